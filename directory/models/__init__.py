@@ -1,0 +1,20 @@
+from directory.models.committees import Committee, Seat, SeatRole
+from directory.models.organisations import Office, Organisation, Region
+from directory.models.people import Person, Tenure
+from directory.models.sides import NameOrder, Side
+from directory.models.users import Assignment, User
+
+__all__ = [
+    "Assignment",
+    "Committee",
+    "NameOrder",
+    "Office",
+    "Organisation",
+    "Person",
+    "Region",
+    "Seat",
+    "SeatRole",
+    "Side",
+    "Tenure",
+    "User",
+]

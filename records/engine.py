@@ -1,0 +1,112 @@
+"""Where SQLite and PostgreSQL differ. Nothing outside this module asks which one it is."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db import connection as default_connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.operations.base import Operation
+
+from records.text import folded
+
+_AUDIT_LOCK = 7_301_994  # any number, the same in every process
+
+
+class AppendOnly(Operation):
+    """A migration that lets rows into a table and never lets them change or leave, whoever asks."""
+
+    reversible = True
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """Triggers are not part of the models' state."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        for statement in _append_only(schema_editor.connection.vendor, self.table):
+            schema_editor.execute(statement)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        for statement in _not_append_only(schema_editor.connection.vendor, self.table):
+            schema_editor.execute(statement)
+
+    def describe(self) -> str:
+        return f"Make {self.table} append-only"
+
+
+def _append_only(vendor: str, table: str) -> list[str]:
+    if vendor == "sqlite":
+        return [
+            f"CREATE TRIGGER {table}_no_{event.lower()} BEFORE {event} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            for event in ("UPDATE", "DELETE")
+        ]
+    return [
+        f"CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        f"BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'integrity_constraint_violation'; END $$",
+        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {table}_append_only()",
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_append_only()",
+        # ALWAYS: a session that calls itself a replica is refused as well.
+        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_change",
+        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_truncate",
+    ]
+
+
+def _not_append_only(vendor: str, table: str) -> list[str]:
+    if vendor == "sqlite":
+        return [f"DROP TRIGGER {table}_no_{event}" for event in ("update", "delete")]
+    return [
+        f"DROP TRIGGER {table}_no_change ON {table}",
+        f"DROP TRIGGER {table}_no_truncate ON {table}",
+        f"DROP FUNCTION {table}_append_only()",
+    ]
+
+
+def take_audit_turn() -> None:
+    """Let one transaction at a time append to the audit trail, so that its chain has no forks.
+
+    Held until the transaction ends. SQLite has a single writer anyway (transactions begin IMMEDIATE).
+    """
+    if default_connection.vendor == "postgresql":
+        with default_connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_AUDIT_LOCK])
+
+
+def prepare_connection(sender: Any, connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """Teach SQLite to compare Cyrillic and Japanese without regard to case or width, as PostgreSQL does for Cyrillic.
+
+    Its own LIKE knows ASCII letters only, so ``icontains`` would miss «Решетников» for «решетников».
+    """
+    if connection.vendor == "sqlite" and connection.connection is not None:
+        connection.connection.create_function("like", 2, _like, deterministic=True)
+        connection.connection.create_function("like", 3, _like, deterministic=True)
+
+
+_PATTERNS: dict[tuple[str, str | None], re.Pattern[str]] = {}
+
+
+def _like(pattern: str | None, value: Any, escape: str | None = None) -> bool | None:
+    if pattern is None or value is None:
+        return None
+    compiled = _PATTERNS.get((pattern, escape))
+    if compiled is None:
+        if len(_PATTERNS) > 200:
+            _PATTERNS.clear()
+        compiled = _PATTERNS[pattern, escape] = _regex(pattern, escape)
+    return compiled.fullmatch(folded(str(value))) is not None
+
+
+def _regex(pattern: str, escape: str | None) -> re.Pattern[str]:
+    parts: list[str] = []
+    characters = iter(pattern)
+    for character in characters:
+        if character == escape:
+            parts.append(re.escape(folded(next(characters, ""))))
+        else:
+            parts.append({"%": ".*", "_": "."}.get(character) or re.escape(folded(character)))
+    return re.compile("".join(parts), re.DOTALL)

@@ -1,0 +1,19 @@
+from django.contrib import admin
+from django.urls import include, path
+
+from secretariat import views
+
+urlpatterns = [
+    path("", views.desk, name="desk"),
+    path("account/", include("secretariat.account_urls")),
+    path("directory/", include("directory.urls")),
+    path("meetings/", include("meetings.urls")),
+    path("records/", include("records.urls")),
+    path("admin/", admin.site.urls),
+    path("healthz", views.health, name="health"),
+]
+
+handler400 = "secretariat.views.bad_request"
+handler403 = "secretariat.views.permission_denied"
+handler404 = "secretariat.views.page_not_found"
+handler500 = "secretariat.views.server_error"

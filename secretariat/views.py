@@ -1,0 +1,67 @@
+"""The desk, the pages for what went wrong, and the answer to "are you well?"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from records.models import Submission
+
+
+def desk(request: HttpRequest) -> HttpResponse:
+    return render(request, "desk.html", {})
+
+
+@login_not_required
+def health(request: HttpRequest) -> HttpResponse:
+    """200 when the database can be written to, 503 otherwise: a full disk still answers SELECT 1."""
+    try:
+        with transaction.atomic():
+            Submission.objects.filter(pk=0).update(location="")
+            transaction.set_rollback(True)
+    except DatabaseError:
+        return HttpResponse("The database cannot be written to.", status=503, headers={"Retry-After": "10"})
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(
+        request, 400, _("This request cannot be understood"), _("Go back, check what was sent, and try again.")
+    )
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    detail = str(exception) or _("You may read this, but you may not change it.")
+    return _error(request, 403, _("You may not do this"), detail)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _error(
+        request,
+        403,
+        _("This form is out of date"),
+        _("You may have logged in or out in another window. Go back, reload the page and send the form again."),
+    )
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _error(
+        request,
+        404,
+        _("There is nothing here for you"),
+        _("The address is wrong, the record is gone, or it belongs to a committee to which you are not assigned."),
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """No database, no template inheritance: whatever failed may fail again."""
+    return render(None, "500.html", status=500)  # type: ignore[arg-type]
+
+
+def _error(request: HttpRequest, status: int, heading: str, detail: Any) -> HttpResponse:
+    return render(request, "error.html", {"heading": heading, "detail": detail, "status": status}, status=status)
