@@ -106,6 +106,8 @@ def change(
         raise EditConflict(stored)
     before = audit.snapshot(stored)
     record.version = stored.version
+    for name in record.unversioned:
+        setattr(record, name, getattr(stored, name))
     after = audit.snapshot(record)
     for name, related in (relations or {}).items():
         after[name] = [{"id": each.pk, "text": str(each)} for each in related]

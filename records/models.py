@@ -35,6 +35,8 @@ class Record(models.Model):
 
     #: Many-to-many relations whose changes the trail keeps as well.
     tracked_relations: ClassVar[tuple[str, ...]] = ()
+    #: Columns kept out of the version, such as a place in a list: moving a thing does not spoil an open form.
+    unversioned: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True

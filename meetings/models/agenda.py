@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +36,8 @@ class AgendaItem(PartOfMeeting):
     carried_over_from = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="carried_to", verbose_name=_("carried over from")
     )
+
+    unversioned: ClassVar[tuple[str, ...]] = ("position",)
 
     class Meta:
         verbose_name = _("agenda item")

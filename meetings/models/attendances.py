@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +54,8 @@ class Attendance(PartOfMeeting):
     )
     sent_apologies = models.BooleanField(_("sent apologies"), default=False)
     position = models.PositiveIntegerField(_("position"), default=0, editable=False)
+
+    unversioned: ClassVar[tuple[str, ...]] = ("position",)
 
     class Meta:
         verbose_name = _("attendance")

@@ -120,6 +120,7 @@ class Entry(Record):
     )
 
     tracked_relations: ClassVar[tuple[str, ...]] = ("speakers", "event_changes")
+    unversioned: ClassVar[tuple[str, ...]] = ("position",)
     objects = EntryQuerySet.as_manager()
 
     class Meta:
