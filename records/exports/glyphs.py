@@ -6,7 +6,7 @@ document fails. So such a character is replaced before it is set, by its number 
 
 import struct
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,10 @@ def mark(character: str) -> str:
 
 @cache
 def families(fonts: Path) -> tuple[frozenset[int], ...]:
-    """The code points each family draws in all of its weights; families are files named alike up to the hyphen."""
+    """The code points each family draws in all of its weights; families are files named alike up to the hyphen.
+
+    They come in the order in which Typst tries them, which is that of their names: NotoSerif, then NotoSerifJP.
+    """
     weights: dict[str, list[set[int]]] = {}
     for file in sorted(fonts.glob("*.ttf")):
         weights.setdefault(file.stem.partition("-")[0], []).append(code_points(file.read_bytes()))
@@ -89,7 +92,7 @@ def substitute_uncovered(data: Any, fonts: Path) -> tuple[Any, tuple[str, ...]]:
     return walk(data), tuple(sorted(lost))
 
 
-def _printable(text: str, drawn: Iterable[frozenset[int]], lost: set[str]) -> str:
+def _printable(text: str, drawn: Sequence[frozenset[int]], lost: set[str]) -> str:
     printed = []
     base: list[frozenset[int]] = []  # the families that draw the last visible character with all its marks so far
     for character in text:
@@ -105,9 +108,10 @@ def _printable(text: str, drawn: Iterable[frozenset[int]], lost: set[str]) -> st
             printed.append(character)
             continue
         able = [] if unicodedata.category(character)[0] == "C" else [family for family in drawn if code in family]
-        if able and base and unicodedata.combining(character):
-            # Typst shapes a letter and its marks in one font; were they in two, the letter would vanish.
-            able = [family for family in able if family in base]
+        if able and base and unicodedata.category(character)[0] == "M":
+            # A letter and its marks are set in one font, the first that has the mark: without the letter, that
+            # font would print the mark alone.
+            able = [family for family in able if family in base] if able[0] in base else []
         base = able
         if not able:
             lost.add(character)

@@ -37,7 +37,7 @@ class CompileError(Exception):
     """The document could not be set; the message is the compiler's."""
 
 
-class CompileTimeout(CompileError):
+class CompileTimeout(CompileError):  # noqa: N818 - named like subprocess.TimeoutExpired, after what happened
     """The document took longer than its deadline and was given up."""
 
 
@@ -85,7 +85,7 @@ class Typesetter:
         root: Path,
         *,
         deadline: float = 10,
-        memory: int = 3 << 30,
+        memory: int = 2 << 30,
         most_documents: int = 200,
         most_pages: int = 400,
     ) -> None:
@@ -94,6 +94,7 @@ class Typesetter:
         self.memory = memory
         self.most_documents = most_documents
         self.most_pages = most_pages
+        self._worker: subprocess.Popen[bytes] | None = None
         self._forget()
         atexit.register(self.close)
         os.register_at_fork(after_in_child=self._forget)
@@ -161,7 +162,7 @@ class Typesetter:
 
     def _start(self) -> "subprocess.Popen[bytes]":
         script = Path(__file__).with_name("typst_worker.py")
-        self._worker = subprocess.Popen(  # noqa: S603 - our own interpreter and script
+        worker = self._worker = subprocess.Popen(  # noqa: S603 - our own interpreter and script
             [sys.executable, "-I", str(script), str(self.root), str(self.memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -170,7 +171,7 @@ class Typesetter:
             # a template from fetching packages.
             env={"RAYON_NUM_THREADS": "2", "MALLOC_ARENA_MAX": "2", "HTTPS_PROXY": "http://127.0.0.1:9"},
         )
-        return self._worker
+        return worker
 
     def _stop(self) -> int | None:
         """End the worker, at the latest after a second, and say how it ended."""
@@ -189,14 +190,13 @@ class Typesetter:
 
     def _forget(self) -> None:
         """As new. After a fork the worker is the parent's; two processes talking to it would mix their answers."""
-        inherited = getattr(self, "_worker", None)
+        inherited, self._worker = self._worker, None
         if inherited is not None:
             inherited.returncode = 0  # not our child, so not ours to wait for
             nothing = os.open(os.devnull, os.O_RDWR)
             for stream in (inherited.stdin, inherited.stdout):
-                os.dup2(nothing, stream.fileno(), inheritable=False)
+                os.dup2(nothing, stream.fileno(), inheritable=False)  # type: ignore[union-attr]
             os.close(nothing)
         self._lock = threading.Lock()
-        self._worker: subprocess.Popen[bytes] | None = None
         self._documents = 0
         self._pages = 0

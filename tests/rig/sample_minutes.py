@@ -101,8 +101,8 @@ ENTRIES: list[tuple[str, list[dict[str, Text]], int, str, Text]] = [
             "range of fields, the economy among them. He wished to take cooperation forward along that line, with "
             "the shared recognition that economic cooperation should serve the advance of Japan–Russia relations "
             "as a whole, including the negotiations on a peace treaty.",
-            "ja": "両首脳は、経済を含む幅広い分野で日露関係全体を発展させていくことで一致していると述べた。この方針の下、"
-            "経済分野の協力は平和条約交渉を含む日露関係全体の前進に資するものであるべきとの認識を共有しつつ、"
+            "ja": "両首脳は、経済を含む幅広い分野で日露関係全体を発展させていくことで一致していると述べた。"
+            "この方針の下、経済分野の協力は平和条約交渉を含む日露関係全体の前進に資するものであるべきとの認識を共有しつつ、"
             "協力を進めていきたいと述べた。",
             "ru": "Заявил, что лидеры двух стран едины в намерении развивать отношения в целом в широком круге "
             "областей, включая экономику. Выразил желание продвигать сотрудничество в этом русле при общем "
