@@ -133,16 +133,13 @@ class Typesetter:
         """The PDF for ``request``. A worker that dies without a word (killed from outside) gets one successor."""
         worker = self._worker or self._start()
         try:
-            write_frame(worker.stdin, request)  # type: ignore[arg-type]
-            head = read_frame(worker.stdout)  # type: ignore[arg-type]
-        except BrokenPipeError:
-            head = None
+            answer, pdf = _exchange(worker, request)
         except BaseException:
             # Interrupted (Ctrl-C, a server's time limit): an answer read later would be the wrong document's.
             worker.kill()
             self._stop()
             raise
-        if head is None:
+        if pdf is None:
             ended = self._stop()
             if ended == -signal.SIGALRM:
                 raise CompileTimeout(f"Setting the document took longer than {self.deadline:g} seconds.")
@@ -150,14 +147,10 @@ class Typesetter:
                 logger.warning("The typesetting process ended with status %s; starting another.", ended)
                 return self._ask(request, again=False)
             raise CompileError(f"The typesetting process ended twice, with status {ended}.")
-        answer = json.loads(head)
         if not answer["ok"]:
             raise CompileError(answer["error"])
         for warning in answer["warnings"]:
             logger.warning("Typst: %s", warning)
-        pdf = read_frame(worker.stdout)  # type: ignore[arg-type]
-        if pdf is None:
-            raise CompileError(f"The typesetting process ended with status {self._stop()} while it answered.")
         return pdf
 
     def _start(self) -> "subprocess.Popen[bytes]":
@@ -200,3 +193,13 @@ class Typesetter:
         self._lock = threading.Lock()
         self._documents = 0
         self._pages = 0
+
+
+def _exchange(worker: "subprocess.Popen[bytes]", request: bytes) -> tuple[dict[str, Any], bytes | None]:
+    """The worker's answer and its PDF; the PDF is None when the worker has died."""
+    try:
+        write_frame(worker.stdin, request)  # type: ignore[arg-type]
+    except BrokenPipeError:
+        return {}, None
+    head = read_frame(worker.stdout)  # type: ignore[arg-type]
+    return json.loads(head or b"{}"), head and read_frame(worker.stdout)  # type: ignore[arg-type]

@@ -3,8 +3,8 @@
 Run as a script, ``python -I typst_worker.py ROOT MEMORY``, it imports nothing of this project, so it is ready in a
 tenth of a second. (-I also keeps this folder off the path: ``import typst`` must not find our own ``typst.py``.)
 
-It answers one request at a time: a frame of JSON in on stdin, on stdout a frame of JSON and, when that says "ok", a
-frame of PDF. A frame is four bytes of length, big-endian, and that many bytes. End of input ends the process.
+It answers one request at a time: a frame of JSON in on stdin, on stdout a frame of JSON and a frame of PDF, empty
+unless the first says "ok". A frame is four bytes of length, big-endian, and that many bytes. End of input ends it.
 """
 
 import json
@@ -73,8 +73,7 @@ def main(root: Path, memory: int) -> None:
     while (request := read_frame(sys.stdin.buffer)) is not None:
         head, pdf = answer(typesetter, root, json.loads(request))
         write_frame(sys.stdout.buffer, json.dumps(head).encode())
-        if head["ok"]:
-            write_frame(sys.stdout.buffer, pdf)
+        write_frame(sys.stdout.buffer, pdf)
 
 
 if __name__ == "__main__":

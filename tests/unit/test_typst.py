@@ -249,6 +249,18 @@ def test_a_compile_over_its_deadline_is_killed_and_the_next_one_works(probe: Typ
     assert probe.compile("probe", {"text": "after"}, timestamp=WHEN).pages == 1
 
 
+def test_an_interrupted_compile_leaves_no_answer_for_the_next_one(probe: Typesetter) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    with pytest.raises(KeyboardInterrupt):
+        probe.compile("endless", {}, timestamp=WHEN)
+    signal.signal(signal.SIGALRM, before)
+    assert printed(probe.compile("probe", {"text": "next"}, timestamp=WHEN)) == "next"
+
+
 def test_a_worker_killed_from_outside_has_a_successor(probe: Typesetter, caplog: pytest.LogCaptureFixture) -> None:
     first = probe.compile("probe", {"text": "same"}, timestamp=WHEN)
     assert probe._worker
