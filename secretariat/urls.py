@@ -16,4 +16,5 @@ urlpatterns = [
 handler400 = "secretariat.views.bad_request"
 handler403 = "secretariat.views.permission_denied"
 handler404 = "secretariat.views.page_not_found"
+handler429 = "secretariat.views.too_many_requests"  # allauth asks for it
 handler500 = "secretariat.views.server_error"

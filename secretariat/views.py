@@ -58,6 +58,12 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     )
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    return _error(
+        request, 429, _("Too many attempts"), _("Please wait five minutes, then try again. Nothing else is locked.")
+    )
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """No database, no template inheritance: whatever failed may fail again."""
     return render(None, "500.html", status=500)  # type: ignore[arg-type]

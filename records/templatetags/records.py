@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -91,6 +92,15 @@ def _one_language(text: str, language: str) -> SafeString:
 def written(day: date | None, precision: str = dates.Precision.DAY) -> str:
     """The day written out, no more exactly than it is known."""
     return dates.written(day, precision)
+
+
+@register.simple_tag
+def moment(at: datetime) -> SafeString:
+    """A day and time on the reader's own clock, with its zone."""
+    clock = dates.clock(at, None, timezone.get_current_timezone_name())
+    return format_html(
+        '<time datetime="{}">{}, {} {}</time>', at.isoformat(), dates.written(clock.day), clock.time, clock.zone
+    )
 
 
 @register.simple_tag

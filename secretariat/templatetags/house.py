@@ -75,3 +75,21 @@ def _present(request: HttpRequest, plan: list[Heading]) -> Place | None:
         if name.startswith(start)
     ]
     return max(fitting, key=lambda pair: pair[0])[1] if fitting else None
+
+
+_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """What a browser calls itself, in two words: “Firefox, Windows”. Whatever it is, where it is none we know."""
+    known = [next((name for mark, name in marks if mark in user_agent), "") for marks in (_BROWSERS, _SYSTEMS)]
+    return ", ".join(filter(None, known)) or user_agent[:60] or "?"
