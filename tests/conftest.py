@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,16 +13,39 @@ from django.conf import settings
 from django.db import connection, connections
 from django.test import Client
 
-from tests.rig import append_only
+from tests.rig import append_only, verapdf
 from tests.rig.browser import Stage
+
+CHROMIUM = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+
+
+def _missing() -> dict[str, str | None]:
+    """For each marker, why its tests cannot run here; ``None`` where they can."""
+    return {
+        "postgres": None if connection.vendor == "postgresql" else "needs PostgreSQL: set DATABASE_URL",
+        "browser": None if Path(CHROMIUM).exists() else "needs Chromium (Debian: chromium)",
+        "verapdf": verapdf.available(),
+        "poppler": None if shutil.which("pdftotext") else "needs pdftotext (Debian: poppler-utils)",
+    }
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that need PostgreSQL run there only."""
-    if connection.vendor != "postgresql":
-        for item in items:
-            if item.get_closest_marker("postgres"):
-                item.add_marker(pytest.mark.skip(reason="runs on PostgreSQL"))
+    """What cannot run here is skipped, by name."""
+    missing = {marker: reason for marker, reason in _missing().items() if reason}
+    for item in items:
+        for marker, reason in missing.items():
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Where everything is said to be installed (``CI=true``), a skip is a failure."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI") == "true":
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped: {report.longrepr[2]}"
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +76,7 @@ def browser() -> Iterator[Any]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+            executable_path=CHROMIUM,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         yield chromium
