@@ -1,2 +1,44 @@
+from django.urls import path
+from django.views.decorators.http import require_POST
+
+from meetings.exports import views as exports
+from meetings.views import lists, meetings, parts
+from records.access import requires
+
 app_name = "meetings"
-urlpatterns: list = []
+
+urlpatterns = [
+    path("", lists.meeting_list, name="meeting-list"),
+    path("calendar/", lists.meeting_calendar, name="meeting-calendar"),
+    path("new/", meetings.meeting_create, name="meeting-create"),
+    path("meetings.csv", exports.meetings_csv, name="meeting-export"),
+    path("entries.csv", exports.entries_csv_download, name="entry-export"),
+    path("<str:reference>/", meetings.meeting_detail, name="meeting-detail"),
+    path("<str:reference>/edit/", meetings.meeting_edit, name="meeting-edit"),
+    path("<str:reference>/move/", meetings.meeting_move, name="meeting-move"),
+    path("<str:reference>/minutes.pdf", exports.minutes_pdf, name="minutes-pdf"),
+    path("<str:reference>/minutes.csv", exports.minutes_csv, name="minutes-csv"),
+    path("<str:reference>/attendance/add/", parts.attendance_add, name="attendance-add"),
+    path("<str:reference>/attendance/<int:pk>/", parts.attendance_edit, name="attendance-edit"),
+    path("<str:reference>/agenda/add/", parts.agenda_add, name="agenda-add"),
+    path("<str:reference>/agenda/<int:pk>/", parts.agenda_edit, name="agenda-edit"),
+    path("<str:reference>/entries/add/", parts.entry_add, name="entry-add"),
+    path("<str:reference>/entries/<int:pk>/", parts.entry_edit, name="entry-edit"),
+]
+
+for folder, part in (("attendance", parts.ATTENDANCE), ("agenda", parts.AGENDA), ("entries", parts.ENTRY)):
+    guarded = requires(part.permission)
+    urlpatterns += [
+        path(
+            f"<str:reference>/{folder}/<int:pk>/remove/",
+            guarded(parts.part_remove),
+            {"part": part},
+            name=f"{part.name}-remove",
+        ),
+        path(
+            f"<str:reference>/{folder}/order/",
+            require_POST(guarded(parts.part_reorder)),
+            {"part": part},
+            name=f"{part.name}-order",
+        ),
+    ]

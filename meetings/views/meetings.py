@@ -1,0 +1,173 @@
+"""One meeting: its page, its facts, its state."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agreements.models import Commitment
+from meetings import actions, workflow
+from meetings.forms import EntryForm, MeetingForm, MoveForm
+from meetings.models import AgendaItem, Attendance, Entry, Meeting
+from records import languages
+from records.access import Edition, Permission, load, requires
+from records.workflow import Refused
+
+
+def meeting_detail(request: HttpRequest, reference: str) -> HttpResponse:
+    meeting = load(Meeting.objects.with_details().select_related("minutes"), request.user, reference=reference)
+    return render(request, "meetings/meeting_detail.html", detail_context(request, meeting))
+
+
+def detail_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
+    """Everything the meeting's page shows: each list read once, and only what the person may read."""
+    user = request.user
+    attendances = list(
+        Attendance.objects.visible_to(user).filter(meeting=meeting).select_related("person__side", "read_by__side")
+    )
+    agenda = list(
+        AgendaItem.objects.visible_to(user).filter(meeting=meeting).select_related("plan_item", "exchange_year")
+    )
+    entries = list(
+        Entry.objects.visible_to(user)
+        .filter(minutes=meeting.minutes)
+        .select_related("agenda_item")
+        .prefetch_related("speakers", "mentions__commitment")
+    )
+    may_write = user.can(Permission.MEETINGS_WRITE, meeting.committee)
+    may_edit = may_write and meeting.state in workflow.EDITABLE
+    may_take_minutes = (
+        user.can(Permission.MINUTES_WRITE, meeting.committee)
+        and meeting.minutes.is_draft
+        and meeting.state not in ("closed", "cancelled")
+    )
+    return {
+        "meeting": meeting,
+        "minutes": meeting.minutes,
+        "clocks": meeting.clocks,
+        "sides": [
+            {
+                "side": side,
+                "present": [a for a in attendances if a.side_id == side.pk and not a.sent_apologies],
+                "apologies": [a for a in attendances if a.side_id == side.pk and a.sent_apologies],
+            }
+            for side in meeting.committee.sides
+        ],
+        "agenda": agenda,
+        "entries": _numbered(entries),
+        "commitments": _commitments(entries, user),
+        "moves": workflow.MEETING.open_to(meeting, user),
+        "may_edit": may_edit,
+        "may_take_minutes": may_take_minutes,
+        "may_export": user.can(Permission.MINUTES_EXPORT, meeting.committee),
+        "may_read_history": user.can(Permission.HISTORY_READ, meeting.committee),
+        "editions": _editions(user, meeting),
+        "export_languages": export_languages(),
+        "entry_form": _entry_form(meeting, attendances, agenda) if may_take_minutes else None,
+        "just_added": "added" in request.GET,
+    }
+
+
+@requires(Permission.MEETINGS_WRITE)
+def meeting_create(request: HttpRequest) -> HttpResponse:
+    form = MeetingForm(request.POST or None, initial=_first_guess(request), user=request.user)
+    if request.method == "POST" and form.attempt(
+        lambda: actions.call_meeting(form.instance, by=request.user), by=request.user
+    ):
+        messages.success(request, _("The meeting has been called. Its reference is %s.") % form.location.split("/")[-2])
+        return redirect(form.location)
+    return render(request, "meetings/meeting_form.html", {"form": form}, status=form.http_status)
+
+
+@requires(Permission.MEETINGS_WRITE)
+def meeting_edit(request: HttpRequest, reference: str) -> HttpResponse:
+    meeting = load(
+        Meeting.objects.with_details().select_related("minutes"),
+        request.user,
+        Permission.MEETINGS_WRITE,
+        reference=reference,
+    )
+    form = MeetingForm(request.POST or None, instance=meeting, user=request.user)
+    if request.method == "POST" and form.attempt(
+        lambda: actions.change_meeting(form.instance, by=request.user, expected=form.expected_version), by=request.user
+    ):
+        messages.success(request, _("The meeting has been saved."))
+        return redirect(form.instance)
+    context = {"form": form, "meeting": meeting, "reference": reference}
+    return render(request, "meetings/meeting_form.html", context, status=form.http_status)
+
+
+@requires(Permission.MEETINGS_WRITE)
+def meeting_move(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask once, with the reason where one is needed, then take the meeting to another state."""
+    meeting = load(Meeting.objects.with_details(), request.user, Permission.MEETINGS_WRITE, reference=reference)
+    form = MoveForm(request.POST or None, initial={"target": request.GET.get("target", "")})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                moved = actions.move_meeting(meeting, by=request.user, **form.cleaned_data)
+            except Refused as refusal:
+                form.add_error(refusal.field, refusal)
+            else:
+                messages.success(request, _("The meeting is now %s.") % moved.get_state_display())
+                return redirect(moved)
+    target = form["target"].value()
+    move = next((move for move in workflow.MEETING.open_to(meeting, request.user) if move.target == target), None)
+    if move is None:
+        messages.error(request, _("This move is not possible from the meeting's present state."))
+        return redirect(meeting)
+    context = {"form": form, "meeting": meeting, "move": move}
+    return render(request, "meetings/meeting_move.html", context, status=status)
+
+
+def _numbered(entries: list[Entry]) -> list[tuple[int, Entry]]:
+    return list(enumerate(entries, start=1))
+
+
+def _commitments(entries: list[Entry], user: Any) -> list[tuple[Any, Commitment]]:
+    """What the meeting did to which commitments, as far as the person may read those."""
+    mentions = [mention for entry in entries for mention in entry.mentions.all()]
+    if not mentions:
+        return []
+    readable = set(
+        Commitment.objects.visible_to(user)
+        .filter(pk__in=[mention.commitment_id for mention in mentions])
+        .values_list("pk", flat=True)
+    )
+    return [(mention, mention.commitment) for mention in mentions if mention.commitment_id in readable]
+
+
+def _editions(user: Any, meeting: Meeting) -> list[Edition]:
+    whole = user.can(Permission.INTERNAL_READ, meeting.committee)
+    return [edition for edition in Edition if whole or edition != Edition.INTERNAL]
+
+
+def export_languages() -> list[tuple[str, str]]:
+    """One language, or two in parallel columns."""
+    names = languages.NAMES
+    pairs = [(f"{a}+{b}", f"{names[a]} + {names[b]}") for a, b in combinations(names, 2)]
+    return [*((code, str(name)) for code, name in names.items()), *pairs]
+
+
+def _entry_form(meeting: Meeting, attendances: list[Attendance], agenda: list[AgendaItem]) -> EntryForm:
+    form = EntryForm(instance=Entry(minutes=meeting.minutes))
+    # The page has read both lists already.
+    form.fields["speakers"].choices = [(a.pk, str(a)) for a in attendances if a.may_speak]
+    form.fields["agenda_item"].choices = [("", "—"), *((item.pk, str(item)) for item in agenda)]
+    return form
+
+
+def _first_guess(request: HttpRequest) -> dict[str, Any]:
+    """The most likely next meeting: a co-chairs' meeting by video; a day clicked in the calendar."""
+    guess = {"kind": "co_chairs", "format": "video", "date": request.GET.get("date") or timezone.localdate()}
+    if committee := request.GET.get("committee"):
+        guess["committee"] = committee
+    return guess
