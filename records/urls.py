@@ -1,3 +1,9 @@
+from django.urls import path
+
+from records import views
 
 app_name = "records"
-urlpatterns: list = []
+
+urlpatterns = [
+    path("<str:label>/<int:pk>/history/", views.record_history, name="history"),
+]

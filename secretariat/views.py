@@ -8,13 +8,29 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from records.access import Permission
 from records.models import Submission
+from secretariat import desk as desk_queries
 
 
 def desk(request: HttpRequest) -> HttpResponse:
-    return render(request, "desk.html", {})
+    """Today: what is ahead, what waits, what changed."""
+    user, today = request.user, timezone.localdate()
+    return render(
+        request,
+        "desk.html",
+        {
+            "today": today,
+            "next_meetings": desk_queries.next_meetings(user, on=today),
+            "waiting": desk_queries.waiting(user, on=today),
+            "changes": desk_queries.recent_changes(user),
+            "commitments": desk_queries.commitments_by_state(user),
+            "may_call": user.can(Permission.MEETINGS_WRITE),  # type: ignore[union-attr]
+        },
+    )
 
 
 @login_not_required
@@ -66,7 +82,7 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """No database, no template inheritance: whatever failed may fail again."""
-    return render(None, "500.html", status=500)  # type: ignore[arg-type]
+    return render(None, "500.html", status=500)
 
 
 def _error(request: HttpRequest, status: int, heading: str, detail: Any) -> HttpResponse:

@@ -94,6 +94,26 @@ def written(day: date | None, precision: str = dates.Precision.DAY) -> str:
     return dates.written(day, precision)
 
 
+@register.filter
+def weekday(day: date) -> str:
+    return dates.weekday(day)
+
+
+@register.simple_tag
+def leaf(day: date, precision: str = dates.Precision.DAY) -> SafeString:
+    """A day as on a calendar's leaf: its number large, month, year and weekday small."""
+    if precision != dates.Precision.DAY:
+        return format_html('<span class="leaf-rough">{}</span>', dates.written(day, precision))
+    month = dates.written(day, dates.Precision.MONTH)
+    return format_html(
+        '<time datetime="{}"><span class="leaf-day">{}</span> <span>{}</span> <span>{}</span></time>',
+        day.isoformat(),
+        day.day,
+        month,
+        dates.weekday(day),
+    )
+
+
 @register.simple_tag
 def moment(at: datetime) -> SafeString:
     """A day and time on the reader's own clock, with its zone."""

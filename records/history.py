@@ -1,0 +1,165 @@
+"""The trail in words: who did what to which record, field by field, with what changed inside a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from difflib import SequenceMatcher
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from records import dates
+from records.models import AuditEvent
+
+#: What each verb of the trail says to a person. Verbs that are not here are shown as they are.
+_SENTENCES = {
+    "created": gettext_lazy("%(who)s created %(what)s"),
+    "changed": gettext_lazy("%(who)s changed %(what)s"),
+    "deleted": gettext_lazy("%(who)s deleted %(what)s"),
+    "moved": gettext_lazy("%(who)s took %(what)s to another state"),
+    "reordered": gettext_lazy("%(who)s changed an order in %(what)s"),
+    "changed password": gettext_lazy("%(who)s changed the password of %(what)s"),
+}
+_OTHERWISE = pgettext_lazy("any other verb of the trail", "%(who)s: %(verb)s, %(what)s")
+
+# One token a character where words have no spaces between them, a word elsewhere.
+_CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_TOKEN = re.compile(f"[{_CJK}]|[^\\W{_CJK}]+|\\s+|.", re.DOTALL)
+_MOST_COMPARISONS = 4_000_000  # beyond this, comparing takes longer than a person waits
+
+
+class Piece(NamedTuple):
+    """A run of a text: ``kept``, ``gone`` or ``new``."""
+
+    kind: str
+    text: str
+
+
+class FieldChange(NamedTuple):
+    """What happened to one field. ``pieces`` is there when both texts are, to be read as one."""
+
+    label: str
+    before: str
+    after: str
+    pieces: list[Piece]
+    language: str
+
+
+class Line(NamedTuple):
+    """One event, ready to be printed."""
+
+    at: datetime
+    sentence: str
+    reason: str
+    changes: list[FieldChange]
+    verb: str
+
+
+def lines(events: Iterable[AuditEvent]) -> list[Line]:
+    return [Line(each.at, sentence(each), each.reason, list(_changes(each)), each.verb) for each in events]
+
+
+def sentence(event: AuditEvent) -> str:
+    """“Yui Kanda changed the entry “Statement: …””."""
+    return str(_SENTENCES.get(event.verb, _OTHERWISE)) % {
+        "who": event.actor_name or _("the system"),
+        "what": _("%(kind)s “%(title)s”") % {"kind": _kind(event.label), "title": event.title},
+        "verb": event.verb,
+    }
+
+
+def compared(before: str, after: str) -> list[Piece]:
+    """Both texts as one: what was kept, what is gone, what is new; by words, in Japanese by characters."""
+    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
+    if len(old) * len(new) > _MOST_COMPARISONS:
+        return [Piece("gone", before), Piece("new", after)]
+    pieces = []
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pieces.append(Piece("kept", "".join(old[a:b])))
+            continue
+        pieces += [Piece(name, "".join(part)) for name, part in (("gone", old[a:b]), ("new", new[c:d])) if part]
+    return pieces
+
+
+def _changes(event: AuditEvent) -> Iterator[FieldChange]:
+    model = _model(event.label)
+    for name, (before, after) in event.changes.items():
+        field = _field(model, name)
+        old, new = _shown(field, before), _shown(field, after)
+        yield FieldChange(
+            label=_label(field, name),
+            before=old,
+            after=new,
+            pieces=compared(old, new) if old and new and _is_prose(field) else [],
+            language=name[-2:] if re.search("_(en|ja|ru)$", name) else "",
+        )
+
+
+def _label(field: Any, name: str) -> str:
+    """The field's own name; for parts of a record, what they are called together."""
+    if isinstance(field, models.ForeignObjectRel):
+        return str(capfirst(field.related_model._meta.verbose_name_plural))
+    return str(capfirst(getattr(field, "verbose_name", name.replace("_", " "))))
+
+
+def _shown(field: Any, value: Any) -> str:
+    """A value of the trail as a person reads it; empty for none."""
+    if isinstance(value, list):
+        return ", ".join(_shown(field, each) for each in value)
+    if isinstance(value, dict):
+        return str(value.get("text", ""))
+    if value is None or value == "":
+        return ""
+    choices = dict(field.flatchoices) if isinstance(field, models.Field) else {}
+    if value in choices:
+        return str(choices[value])
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    try:
+        return _written(field, value)
+    except (TypeError, ValueError):  # the field was of another kind when this was noted
+        return str(value)
+
+
+def _written(field: Any, value: Any) -> str:
+    if isinstance(field, models.DateTimeField):
+        clock = dates.clock(datetime.fromisoformat(value), None, timezone.get_current_timezone_name())
+        return f"{dates.written(clock.day)}, {clock.time} {clock.zone}"
+    if isinstance(field, models.DateField):
+        return dates.written(date.fromisoformat(value))
+    return str(value)
+
+
+def _is_prose(field: Any) -> bool:
+    return isinstance(field, models.CharField | models.TextField) and not field.choices
+
+
+def _model(label: str) -> type[models.Model] | None:
+    """The model of that name, if there still is one: the trail outlives the code."""
+    try:
+        return apps.get_model(label)
+    except (LookupError, ValueError):
+        return None
+
+
+def _kind(label: str) -> str:
+    model = _model(label)
+    return str(model._meta.verbose_name) if model else label
+
+
+def _field(model: type[models.Model] | None, name: str) -> Any:
+    if model is None:
+        return None
+    try:
+        return model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
