@@ -137,7 +137,7 @@ def load(
     Raises ``Http404`` when it does not exist or may not be seen (the two cannot be told apart), and
     ``PermissionDenied`` when it may be seen but ``permission`` is not held for its committee.
     """
-    queryset = records if isinstance(records, models.QuerySet) else records._default_manager.all()
+    queryset: Any = records if isinstance(records, models.QuerySet) else records._default_manager.all()
     record = get_object_or_404(queryset.visible_to(user), **lookup)
     if permission is not None:
         permit(user, permission, record.governing_committee)

@@ -56,7 +56,7 @@ def one_transaction() -> Iterator[None]:
 
 
 def action(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-    """Make a verb of ``function``: it runs in one transaction, and its audit events are written with it or not at all."""
+    """Make a verb of ``function``: it runs in one transaction, and its audit events are written with it or not."""
 
     @wraps(function)
     def verb(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:

@@ -30,14 +30,16 @@ class RecordForm(forms.ModelForm):
     """A form on one record. ``attempt`` tries an action and keeps everything typed when it fails.
 
     After ``attempt`` returned false, answer with ``http_status``: 422 for input that cannot be accepted, 409 when
-    somebody else was quicker; ``conflict`` then holds both texts, and sending again overwrites knowingly.
+    somebody else was quicker; ``conflict`` then holds both texts, and sending again overwrites knowingly. ``user`` is
+    whoever fills it in: choices begin at what they may see.
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.user = user
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -78,7 +80,20 @@ class RecordForm(forms.ModelForm):
         except ValidationError as refusal:
             self._explain(refusal)
             return False
+        except IntegrityError:
+            self._explain(self._broken_rule())
+            return False
         return True
+
+    def _broken_rule(self) -> ValidationError:
+        """The rule that the database enforced, in words."""
+        try:
+            self.instance.validate_constraints()
+        except ValidationError as broken:
+            return broken
+        return ValidationError(
+            _("This contradicts something that was saved in the meantime. Nothing was changed; please look again.")
+        )
 
     def _sent_before(self, by: Any) -> Submission | None:
         key = self.cleaned_data.get("submission")
@@ -103,23 +118,23 @@ class RecordForm(forms.ModelForm):
         self.http_status = 422
         if hasattr(refusal, "error_dict"):
             for name, errors in refusal.error_dict.items():
-                for error in errors:
-                    self.add_error(name if name in self.fields else None, error)
+                self.add_error(name if name in self.fields else None, errors)
             return
-        name = refusal.field if isinstance(refusal, Refused) else None
-        self.add_error(name if name in self.fields else NON_FIELD_ERRORS, refusal)
+        field = refusal.field if isinstance(refusal, Refused) else None
+        self.add_error(field if field in self.fields else NON_FIELD_ERRORS, refusal)
 
     def _show_both(self, current: Any) -> None:
         self.http_status = 409
-        theirs = type(self)(instance=current)
+        theirs = type(self)(instance=current, user=self.user)
         for name, field in self.fields.items():
             if name in ("version", "submission"):
                 continue
             before, after = _shown(theirs[name]), _shown(self[name])
             if before != after:
                 self.conflict.append(Difference(name, str(field.label or name), before, after))
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(current.version)
+        data: Any = self.data
+        self.data = data = data.copy()
+        data[self.add_prefix("version")] = str(current.version)
         self.add_error(
             None,
             _(

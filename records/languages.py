@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils.text import format_lazy
@@ -14,8 +14,6 @@ NAMES = {"en": _("English"), "ja": _("Japanese"), "ru": _("Russian")}
 #: What to read when the wanted language is missing.
 FALLBACKS = {"en": ("en", "ja", "ru"), "ja": ("ja", "en", "ru"), "ru": ("ru", "en", "ja")}
 
-FieldType = TypeVar("FieldType", bound="models.Field[Any, Any]")
-
 
 class Said(NamedTuple):
     """A text and the language it is in, which is not always the one asked for."""
@@ -25,7 +23,7 @@ class Said(NamedTuple):
     is_fallback: bool = False
 
 
-def translated(field: type[FieldType], name: Any, **options: Any) -> tuple[FieldType, FieldType, FieldType]:
+def translated(field: type[models.Field[Any, Any]], name: Any, **options: Any) -> tuple[Any, Any, Any]:
     """Three fields alike, one a language: ``title_en, title_ja, title_ru = translated(TextLine, _("title"))``.
 
     Each may be blank; which languages must be there is a rule of the thing, not of the column.

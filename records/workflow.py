@@ -13,7 +13,7 @@ from records.access import Permission
 
 
 class Refused(ValidationError):
-    """A rule does not allow this. The message is for the person who asked; ``field`` is where it belongs, if anywhere."""
+    """A rule does not allow this. The message is for the person who asked; ``field`` is where it belongs, if any."""
 
     def __init__(self, message: Any, field: str | None = None) -> None:
         super().__init__(message, code="refused")

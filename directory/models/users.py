@@ -32,8 +32,8 @@ class User(AbstractUser):
     theme = models.CharField(_("appearance"), max_length=10, choices=Theme.choices, default=Theme.AUTO)
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("user")
-        verbose_name_plural = _("users")
+        verbose_name = _("user")  # type: ignore[assignment]
+        verbose_name_plural = _("users")  # type: ignore[assignment]
         ordering = ["username"]
 
     def __str__(self) -> str:

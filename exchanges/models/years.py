@@ -11,7 +11,7 @@ from directory.models import Committee, Side
 from records.dates import Precision
 from records.fields import TextBlock, TextLine
 from records.languages import pick, translated
-from records.models import Record, Sourced
+from records.models import Record, RecordType, Sourced
 
 
 class ExchangeYear(Record, Sourced):
@@ -46,7 +46,7 @@ class ExchangeYear(Record, Sourced):
         return max([self.ends_on, *decided])
 
 
-class PartOfYearQuerySet(CommitteeWideQuerySet[Record]):
+class PartOfYearQuerySet(CommitteeWideQuerySet[RecordType]):
     path = "exchange_year__committee"
 
 
