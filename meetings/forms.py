@@ -85,7 +85,7 @@ class MeetingForm(RecordForm):
     ]
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, user=user, **kwargs)
         committees = Committee.objects.visible_to(user).select_related("own_side", "other_side")
         self.fields["committee"].queryset = committees.filter(pk__in=_writable(user, Permission.MEETINGS_WRITE))
         sides = Side.objects.filter(pk__in=committees.values("own_side")) | Side.objects.filter(
@@ -176,7 +176,7 @@ class AttendanceForm(RecordForm):
         ]
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, user=user, **kwargs)
         sides = self.instance.meeting.committee.sides
         people = Person.objects.visible_to(user).filter(side__in=sides).select_related("side")
         self.fields["person"].queryset = people
@@ -212,7 +212,7 @@ class AgendaItemForm(RecordForm):
         fields = [*columns("title"), "plan_item", "exchange_year"]
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, user=user, **kwargs)
         self.fields["plan_item"].queryset = PlanItem.objects.visible_to(user).select_related("plan")
         self.fields["exchange_year"].queryset = ExchangeYear.objects.visible_to(user)
         self.helper.layout = Layout(

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
 
 from records.text import clean_text
@@ -57,3 +58,13 @@ class TextBlock(models.TextField):
 
 def _cleaned(value: Any, *, lines: bool) -> Any:
     return clean_text(value, lines=lines) if isinstance(value, str) else value
+
+
+class WebAddress(models.URLField):
+    """A link that a page may follow: http or https, and nothing that runs."""
+
+    default_validators = [URLValidator(schemes=["http", "https"])]
+
+    def formfield(self, **kwargs: Any) -> Any:
+        kwargs.setdefault("assume_scheme", "https")
+        return super().formfield(**kwargs)

@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('short_name_en', records.fields.TextLine(blank=True, default='', max_length=60, verbose_name='short name (English)')),
                 ('short_name_ja', records.fields.TextLine(blank=True, default='', max_length=60, verbose_name='short name (Japanese)')),
                 ('short_name_ru', records.fields.TextLine(blank=True, default='', max_length=60, verbose_name='short name (Russian)')),
-                ('website', models.URLField(blank=True, default='', verbose_name='website')),
+                ('website', records.fields.WebAddress(blank=True, default='', verbose_name='website')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='directory.organisation', verbose_name='part of')),
             ],
             options={

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from directory.models.shared import SharedQuerySet
-from records.fields import TextLine
+from records.fields import TextLine, WebAddress
 from records.languages import pick, translated
 from records.models import Record, Sourced
 
@@ -76,7 +76,7 @@ class Organisation(Record, Sourced):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=_("part of")
     )
-    website = models.URLField(_("website"), blank=True, default="")
+    website = WebAddress(_("website"), blank=True, default="")
 
     objects = SharedQuerySet.as_manager()
 

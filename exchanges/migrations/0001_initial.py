@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('attended_on_site', models.PositiveIntegerField(blank=True, null=True, verbose_name='attendance on site')),
                 ('attended_online', models.PositiveIntegerField(blank=True, null=True, verbose_name='attendance online')),
                 ('attendance_rule', records.fields.TextLine(blank=True, default='', help_text='Tickets, registrations, views, an estimate.', max_length=300, verbose_name='how it was counted')),
-                ('website', models.URLField(blank=True, default='', verbose_name='website')),
+                ('website', records.fields.WebAddress(blank=True, default='', verbose_name='website')),
                 ('classification', models.PositiveSmallIntegerField(choices=[(0, 'open'), (1, 'restricted'), (2, 'confidential')], default=0, verbose_name='classification')),
                 ('regions', models.ManyToManyField(blank=True, related_name='events', to='directory.region', verbose_name='regions')),
                 ('exchange_year', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='exchanges.exchangeyear', verbose_name='exchange year')),

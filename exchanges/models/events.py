@@ -10,7 +10,7 @@ from directory.models import Committee, Organisation, Region
 from exchanges.models.years import ExchangeYear
 from records.access import Classification
 from records.dates import Precision
-from records.fields import TextBlock, TextLine
+from records.fields import TextBlock, TextLine, WebAddress
 from records.languages import pick, translated
 from records.models import Record, RecordQuerySet, RecordType, Sourced
 
@@ -76,7 +76,7 @@ class Event(Record, Sourced):
     attendance_rule = TextLine(
         _("how it was counted"), blank=True, default="", help_text=_("Tickets, registrations, views, an estimate.")
     )
-    website = models.URLField(_("website"), blank=True, default="")
+    website = WebAddress(_("website"), blank=True, default="")
     classification = models.PositiveSmallIntegerField(
         _("classification"), choices=Classification.choices, default=Classification.OPEN
     )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -58,6 +59,7 @@ class Meeting(Record, Sourced):
         _("number"),
         null=True,
         blank=True,
+        validators=[MaxValueValidator(999)],
         help_text=_("15 for the 15th session; empty where meetings are not counted."),
     )
     format = models.CharField(_("format"), max_length=20, choices=MeetingFormat.choices)
