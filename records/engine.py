@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection as default_connection
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.operations.base import Operation
 
@@ -75,6 +78,30 @@ def take_audit_turn() -> None:
     if default_connection.vendor == "postgresql":
         with default_connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_AUDIT_LOCK])
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Queries inside all see the database as it was at the first of them, and keep no writer waiting. Only for reading.
+
+    Inside a transaction they join that one. An export that is streamed to somebody slow may stay in here for minutes.
+    """
+    if default_connection.in_atomic_block:
+        yield
+    elif default_connection.vendor == "postgresql":
+        with transaction.atomic():
+            with default_connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield
+    else:
+        # Django would begin IMMEDIATE, which takes the one writer's turn.
+        with default_connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")
+        try:
+            yield
+        finally:
+            with default_connection.cursor() as cursor:
+                cursor.execute("COMMIT")
 
 
 def prepare_connection(sender: Any, connection: BaseDatabaseWrapper, **kwargs: Any) -> None:

@@ -34,20 +34,24 @@ def sentence(label: Any) -> str:
     return text[:1].upper() + text[1:]
 
 
-def labels() -> Text:
-    """What ``minutes.typ`` needs beside the data."""
-    return {
-        "attendance": _("Attendance"),
-        "apologies": _("Apologies"),
-        "agenda": _("Agenda"),
-        "entries": _("Proceedings"),
-        "agreements": _("What was agreed"),
-        "number": pgettext("heading of a column of numbers", "No."),
-        "text": _("Text"),
-        "commitment": _("Commitment"),
-        "missing": missing(),
-        "page_of": _("Page {page} of {pages}"),
-    }
+def of_the_form(languages: tuple[str, ...]) -> dict[str, Text]:
+    """The headings of ``minutes.typ``, by language and name."""
+    words = {}
+    for language in languages:
+        with override(language):
+            words[language] = {
+                "attendance": _("Attendance"),
+                "apologies": _("Apologies"),
+                "agenda": _("Agenda"),
+                "entries": _("Proceedings"),
+                "agreements": _("What was agreed"),
+                "number": pgettext("heading of a column of numbers", "No."),
+                "text": _("Text"),
+                "commitment": _("Commitment"),
+                "missing": missing(),
+                "page_of": _("Page {page} of {pages}"),
+            }
+    return words
 
 
 def missing() -> str:

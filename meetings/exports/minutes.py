@@ -75,7 +75,7 @@ class Paper:
         return {
             "languages": list(self.languages),
             "edition": str(self.edition),
-            "labels": self._labels(),
+            "labels": labels.of_the_form(self.languages),
             "letterhead": {
                 "organisation": each(labels.organisation),
                 "committee": each(lambda language: pick(meeting.committee, "name", language)),
@@ -108,10 +108,6 @@ class Paper:
 
     def _each(self, make: Callable[..., Any]) -> labels.Text:
         return in_each(self.languages, make)
-
-    def _labels(self) -> dict[str, dict[str, str]]:
-        names = {name: self._each(lambda language, name=name: labels.labels()[name]) for name in labels.labels()}
-        return {language: {name: text[language] for name, text in names.items()} for language in self.languages}
 
     def _agenda(self, user: Any) -> list[AgendaItem]:
         """Both sides know the whole agenda. Everybody else learns only of the items that something is printed under."""

@@ -1,15 +1,153 @@
-from django.http import Http404, HttpRequest, HttpResponse
+"""Downloads: who may, what is asked for, note it in the trail, send it."""
+
+from __future__ import annotations
+
+import logging
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
+
+from directory.models import Committee
+from meetings.exports import tables
+from meetings.exports.editions import (
+    Languages,
+    filename,
+    note_download,
+    note_downloads,
+    permit_edition,
+    widest_edition,
+)
+from meetings.exports.forms import ExportForm
+from meetings.exports.minutes import minutes_document
+from meetings.filters import MeetingFilter
+from meetings.models import Meeting, Minutes
+from records import languages as record_languages
+from records.access import Edition, Permission, load, requires
+from records.exports.responses import CSV, PDF, download, error_page
+from records.exports.typst import CompileError, Document
+
+logger = logging.getLogger(__name__)
 
 
-def minutes_pdf(request: HttpRequest, reference: str) -> HttpResponse:
-    raise Http404
+@require_GET
+@requires(Permission.MINUTES_EXPORT)
+def minutes_pdf(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """``?language=en+ja&edition=shared``; both may be left out."""
+    minutes, form = _asked(request, reference)
+    if not form.is_valid():
+        return _not_understood(request, form)
+    edition, languages = _chosen(request, form, minutes.meeting.committee)
+    try:
+        document = minutes_document(minutes, edition=edition, languages=languages, user=request.user)
+    except CompileError:
+        logger.exception("The minutes of %s could not be set.", reference)
+        return _not_set(request)
+    note_download(minutes, edition=edition, languages=languages, format="pdf", by=request.user)
+    response = download(document.pdf, filename(reference, edition, languages, "pdf"), PDF)
+    _tell_of_substitutes(request, response, document)
+    return response
 
 
-minutes_csv = minutes_pdf
+@require_GET
+@requires(Permission.MINUTES_EXPORT)
+def minutes_csv(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """The same entries as a table."""
+    minutes, form = _asked(request, reference)
+    if not form.is_valid():
+        return _not_understood(request, form)
+    edition, languages = _chosen(request, form, minutes.meeting.committee)
+    note_download(minutes, edition=edition, languages=languages, format="csv", by=request.user)
+    content = tables.minutes_csv(minutes, edition=edition, languages=languages, user=request.user)
+    return download(content, filename(reference, edition, languages, "csv"), CSV)
 
 
-def meetings_csv(request: HttpRequest) -> HttpResponse:
-    raise Http404
+@require_GET
+def meetings_csv(request: HttpRequest) -> HttpResponseBase:
+    """The meetings list, filtered and ordered as the page at the same parameters."""
+    listed = _listed(request)
+    if not listed.is_valid():
+        return _not_understood(request, listed.form)
+    return download(tables.meetings_csv(listed.qs, language=record_languages.current()), f"{_('meetings')}.csv", CSV)
 
 
-entries_csv_download = meetings_csv
+@require_GET
+@requires(Permission.MINUTES_EXPORT)
+def entries_csv_download(request: HttpRequest) -> HttpResponseBase:
+    """The minutes of all meetings that the list shows at the same parameters, as one table."""
+    listed, form = _listed(request), ExportForm(request.GET)
+    if not listed.is_valid():
+        return _not_understood(request, listed.form)
+    if not form.is_valid():
+        return _not_understood(request, form)
+    edition, languages = _chosen(request, form)
+    reach = request.user.reach(Permission.MINUTES_EXPORT)
+    meetings = listed.qs if request.user.sees_all else listed.qs.filter(reach)
+    taken: dict[Committee, list[str]] = {}
+    for meeting in meetings.select_related("committee").only("reference", "committee"):
+        taken.setdefault(meeting.committee, []).append(meeting.reference)
+    note_downloads(taken.items(), edition=edition, languages=languages, by=request.user)
+    content = tables.entries_csv(meetings, edition=edition, languages=languages, user=request.user)
+    return download(content, filename(_("meetings"), edition, languages, "csv"), CSV)
+
+
+def _asked(request: HttpRequest, reference: str) -> tuple[Minutes, ExportForm]:
+    minutes = Minutes.objects.select_related("meeting__committee__own_side", "meeting__committee__other_side")
+    found = load(minutes, request.user, Permission.MINUTES_EXPORT, meeting__reference=reference)
+    return found, ExportForm(request.GET)
+
+
+def _listed(request: HttpRequest) -> MeetingFilter:
+    return MeetingFilter(request.GET, queryset=Meeting.objects.visible_to(request.user), user=request.user)
+
+
+def _chosen(request: HttpRequest, form: ExportForm, committee: Committee | None = None) -> tuple[Edition, Languages]:
+    """What the form asks for, if the person may have it."""
+    edition = form.cleaned_data["edition"] or widest_edition(request.user, committee)
+    permit_edition(request.user, edition, committee)
+    return edition, form.cleaned_data["language"]
+
+
+def _not_understood(request: HttpRequest, form: forms.Form) -> HttpResponseBase:
+    """400, naming each parameter as it stands in the address and saying what it may be."""
+    problems = [
+        f"{name}: {problem}" for name, errors in form.errors.get_json_data().items() for problem in _texts(errors)
+    ]
+    return error_page(request, 400, _("This request cannot be understood"), " ".join(problems))
+
+
+def _texts(errors: list[dict[str, str]]) -> list[str]:
+    return [error["message"] for error in errors]
+
+
+def _not_set(request: HttpRequest) -> HttpResponseBase:
+    response = error_page(
+        request,
+        503,
+        _("The PDF could not be made"),
+        _("Nothing is lost. Try again in a minute; the same entries can be had as CSV. If it happens again, tell the "
+          "administrator which meeting it was."),
+    )  # fmt: skip
+    response["Retry-After"] = "60"
+    return response
+
+
+def _tell_of_substitutes(request: HttpRequest, response: HttpResponseBase, document: Document) -> None:
+    """The file cannot say so itself: a header for programs, a message on the next page for people."""
+    if not document.substituted:
+        return
+    numbers = ", ".join(f"U+{ord(character):04X}" for character in document.substituted)
+    response["X-Substituted-Characters"] = numbers
+    messages.warning(
+        request,
+        ngettext(
+            "One character cannot be printed and is marked by its number in the PDF: %(numbers)s.",
+            "Some characters cannot be printed and are marked by their numbers in the PDF: %(numbers)s.",
+            len(document.substituted),
+        )
+        % {"numbers": numbers},
+    )
