@@ -21,10 +21,12 @@ class MeetingFilter(django_filters.FilterSet):
     """``text`` looks into references, titles, places, what was said, and who attended, in any script."""
 
     text = TextFilter(label=_("Text"), method="with_text", max_length=200)
-    committee = django_filters.ModelChoiceFilter(label=_("Committee"), queryset=Committee.objects.none())
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=MeetingKind.choices)
-    format = django_filters.ChoiceFilter(label=_("Format"), choices=MeetingFormat.choices)
-    state = django_filters.ChoiceFilter(label=_("State"), choices=MeetingState.choices)
+    committee = django_filters.ModelChoiceFilter(
+        label=_("Committee"), queryset=Committee.objects.none(), empty_label=_("all")
+    )
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=MeetingKind.choices, empty_label=_("all"))
+    format = django_filters.ChoiceFilter(label=_("Format"), choices=MeetingFormat.choices, empty_label=_("all"))
+    state = django_filters.ChoiceFilter(label=_("State"), choices=MeetingState.choices, empty_label=_("all"))
     year = django_filters.NumberFilter(label=_("Year"), field_name="date__year", min_value=1900, max_value=2200)
     order = django_filters.OrderingFilter(
         label=_("Order"),

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from crispy_forms.layout import Column, Field, Fieldset, Layout, Row
+from crispy_forms.bootstrap import InlineCheckboxes
+from crispy_forms.layout import Column, Div, Fieldset, Layout, Row
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
@@ -16,7 +17,7 @@ from agreements.models import PlanItem
 from directory.models import Committee, Person, Side
 from exchanges.models import ExchangeYear
 from meetings.actions import local_instant
-from meetings.models import AgendaItem, Attendance, Entry, Meeting
+from meetings.models import AgendaItem, Attendance, Entry, EntryKind, Meeting
 from records.access import Permission
 from records.dates import Precision
 from records.forms import RecordForm
@@ -100,6 +101,9 @@ class MeetingForm(RecordForm):
         self.fields["classification"].choices = [
             choice for choice in Meeting._meta.get_field("classification").choices if choice[0] <= _clearance(user)
         ]
+        self.fields["date_precision"].label = _("Known to the")
+        for column in columns("title"):
+            self.fields[column].help_text = ""  # the group says it once
         self.helper.layout = self._layout()
 
     def clean(self) -> dict[str, Any]:
@@ -142,9 +146,11 @@ class MeetingForm(RecordForm):
         first = ["committee"] if "committee" in self.fields else []
         return Layout(
             *[name for name in ("version", "submission") if name in self.fields],
+            Row(*(Column(name, css_class="col-md-6") for name in first)),
             Row(
-                *(Column(name, css_class="col-md-6 col-lg-4") for name in [*first, "kind", "format"]),
-                Column("ordinal", css_class="col-md-6 col-lg-2"),
+                Column("kind", css_class="col-sm-6 col-lg-4"),
+                Column("ordinal", css_class="col-sm-6 col-lg-4"),
+                Column("format", css_class="col-sm-6 col-lg-4"),
             ),
             Row(
                 Column("date", css_class="col-sm-6 col-lg-3"),
@@ -154,7 +160,7 @@ class MeetingForm(RecordForm):
                 Column("date_precision", css_class="col-sm-6 col-lg-2"),
             ),
             Fieldset(gettext("Place"), in_languages("place")),
-            Fieldset(gettext("Title"), in_languages("title")),
+            Fieldset(gettext("Title, where it differs from the committee's name and the kind"), in_languages("title")),
             Row(Column("classification", css_class="col-md-4"), Column("source", css_class="col-md-8")),
         )
 
@@ -244,6 +250,8 @@ class EntryForm(RecordForm):
         self.fields["speakers"].required = False
         self.fields["speakers"].help_text = _("Those who attended or sent a message. A statement needs at least one.")
         self.fields["agenda_item"].queryset = meeting.agenda_items.all()
+        if not self.instance.pk:
+            self.fields["kind"].initial = EntryKind.STATEMENT
         self.helper.layout = Layout(
             *[name for name in ("version", "submission") if name in self.fields],
             Row(
@@ -251,7 +259,7 @@ class EntryForm(RecordForm):
                 Column("audience", css_class="col-sm-6 col-lg-3"),
                 Column("agenda_item", css_class="col-lg-6"),
             ),
-            Field("speakers"),
+            Div(InlineCheckboxes("speakers"), css_class="speakers"),
             in_languages("text"),
         )
 
