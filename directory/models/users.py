@@ -63,13 +63,15 @@ class User(AbstractUser):
             if committee is None or grant.committee_id == committee.pk
         )
 
-    def reach(self, permission: Permission | None = None, *, committee: str = "committee") -> Q | None:
-        """A condition on records that have a classification and, at the path ``committee``, a committee.
+    def reach(
+        self, permission: Permission | None = None, *, committee: str = "committee", classification: str = ""
+    ) -> Q | None:
+        """A condition on records that have, at the paths given, a committee and a classification (beside it).
 
         It holds for what the person may read – with ``permission``, for what they may read and hold it for.
         ``None`` when there is no such committee: use ``QuerySet.none()``.
         """
-        classification = f"{committee.removesuffix('committee')}classification"
+        classification = classification or f"{committee.removesuffix('committee')}classification"
         condition: Q | None = None
         for grant in self.grants:
             if permission is None or permission in grant.permissions:

@@ -44,7 +44,7 @@ class EventTheme(models.TextChoices):
 
 class EventQuerySet(RecordQuerySet["Event"]):
     def _readable_by(self, user: Any) -> Self:
-        reach = user.reach(committee="exchange_year__committee")
+        reach = user.reach(committee="exchange_year__committee", classification="classification")
         return self.none() if reach is None else self.filter(reach)
 
 
@@ -116,7 +116,7 @@ class Event(Record, Sourced):
 
 class PartOfEventQuerySet(RecordQuerySet[RecordType]):
     def _readable_by(self, user: Any) -> Self:
-        reach = user.reach(committee="event__exchange_year__committee")
+        reach = user.reach(committee="event__exchange_year__committee", classification="event__classification")
         return self.none() if reach is None else self.filter(reach)
 
 
