@@ -69,11 +69,12 @@ def lines(events: Iterable[AuditEvent]) -> list[Line]:
 
 def sentence(event: AuditEvent) -> str:
     """“Yui Kanda changed the entry “Statement: …””."""
-    return str(_SENTENCES.get(event.verb, _OTHERWISE)) % {
+    words = {
         "who": event.actor_name or _("the system"),
         "what": _("%(kind)s “%(title)s”") % {"kind": _kind(event.label), "title": event.title},
         "verb": event.verb,
     }
+    return str(capfirst(str(_SENTENCES.get(event.verb, _OTHERWISE)) % words))
 
 
 def compared(before: str, after: str) -> list[Piece]:
@@ -94,6 +95,8 @@ def _changes(event: AuditEvent) -> Iterator[FieldChange]:
     model = _model(event.label)
     for name, (before, after) in event.changes.items():
         field = _field(model, name)
+        if _goes_without_saying(field, before, after):
+            continue
         old, new = _shown(field, before), _shown(field, after)
         yield FieldChange(
             label=_label(field, name),
@@ -122,8 +125,6 @@ def _shown(field: Any, value: Any) -> str:
     choices = dict(field.flatchoices) if isinstance(field, models.Field) else {}
     if value in choices:
         return str(choices[value])
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
     try:
         return _written(field, value)
     except (TypeError, ValueError):  # the field was of another kind when this was noted
@@ -131,12 +132,22 @@ def _shown(field: Any, value: Any) -> str:
 
 
 def _written(field: Any, value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if isinstance(field, models.DateTimeField):
         clock = dates.clock(datetime.fromisoformat(value), None, timezone.get_current_timezone_name())
         return f"{dates.written(clock.day)}, {clock.time} {clock.zone}"
     if isinstance(field, models.DateField):
         return dates.written(date.fromisoformat(value))
     return str(value)
+
+
+def _goes_without_saying(field: Any, before: Any, after: Any) -> bool:
+    """What a new or deleted thing had anyway: a box not ticked, a place in an order."""
+    if before is not None and after is not None:
+        return False
+    value = before if after is None else after
+    return value is False or (isinstance(field, models.PositiveIntegerField) and not field.editable)
 
 
 def _is_prose(field: Any) -> bool:

@@ -41,8 +41,8 @@ class Change(NamedTuple):
 _WAITS = {
     "past": gettext_lazy("Its day has passed. Was it held?"),
     "postponed": gettext_lazy("Postponed, and the new date is still open."),
-    "empty": gettext_lazy("Held; the minutes are still empty."),
-    "draft": gettext_lazy("Held; the minutes are in draft."),
+    "empty": gettext_lazy("The minutes are still empty."),
+    "draft": gettext_lazy("The minutes are in draft."),
     "circulated": gettext_lazy("The minutes wait for both sides to accept them."),
 }
 
@@ -111,7 +111,7 @@ def _sittings(events: list[AuditEvent]) -> Any:
 def _told(sitting: list[AuditEvent]) -> str:
     if len(sitting) == 1:
         return history.sentence(sitting[0])
-    who = sitting[0].actor_name or _("the system")
+    who = sitting[0].actor_name or _("The system")
     return ngettext("%(who)s made %(count)s change", "%(who)s made %(count)s changes", len(sitting)) % {
         "who": who,
         "count": len(sitting),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from babel.dates import format_date
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
@@ -152,7 +152,8 @@ def clocks(meeting: Any, style: str = "short") -> SafeString | str:
 
 
 def _short_day(day: date) -> str:
-    return date_format(day, "MONTH_DAY_FORMAT")
+    language = languages.current()
+    return format_date(day, {"ja": "M月d日"}.get(language, "d MMM"), locale=language)
 
 
 @register.simple_tag
