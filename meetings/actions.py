@@ -29,6 +29,7 @@ def call_meeting(meeting: Meeting, *, by: User | None) -> Meeting:
     """Store a new meeting, with its reference and its empty minutes. The co-chairs of that day are invited with it."""
     permit(by, Permission.MEETINGS_WRITE, meeting.committee)
     Committee.objects.select_for_update().get(pk=meeting.committee_id)  # references are given one at a time
+    _refuse_twin(meeting)
     meeting.state = "draft"
     meeting.reference = _free_reference(meeting)
     actions.create(meeting, by=by)
@@ -125,6 +126,8 @@ def add_agenda_item(item: AgendaItem, *, by: User | None) -> AgendaItem:
     """Put an item at the end of the agenda."""
     meeting = _editable(item.meeting, by)
     _check_references(item, meeting)
+    if meeting.agenda_items.filter(**_texts(item, "title")).exists():
+        raise Refused(_("This item stands on the agenda already."))
     item.position = _last_position(meeting.agenda_items) + 1
     return actions.create(item, by=by)
 
@@ -155,6 +158,8 @@ def add_entry(entry: Entry, *, by: User | None, speakers: Iterable[Attendance] =
     minutes = _open_minutes(entry.minutes, by)
     chosen = list(speakers)
     _check_entry(entry, minutes, chosen)
+    if minutes.entries.filter(kind=entry.kind, **_texts(entry, "text")).exists():
+        raise Refused(_("The same entry stands in the minutes already."))
     entry.position = _last_position(minutes.entries) + 1
     return actions.create(entry, by=by, relations={"speakers": chosen})
 
@@ -260,6 +265,17 @@ def _check_entry(entry: Entry, minutes: Minutes, speakers: Sequence[Attendance])
             )
     if entry.kind == EntryKind.STATEMENT and not speakers:
         raise Refused(_("A statement needs its speaker: choose who attended and said it."), field="speakers")
+
+
+def _refuse_twin(meeting: Meeting) -> None:
+    """A form sent again from the browser's history calls no second meeting."""
+    twins = Meeting.objects.filter(committee=meeting.committee, kind=meeting.kind, starts_at=meeting.starts_at)
+    if meeting.starts_at is not None and (twin := twins.exclude(state="cancelled").first()):
+        raise Refused(_("This meeting has been called already: %(reference)s.") % {"reference": twin.reference})
+
+
+def _texts(record: Any, name: str) -> dict[str, str]:
+    return {column: getattr(record, column) for column in languages.columns(name)}
 
 
 def _identity(meeting: Meeting) -> tuple[date, str, int | None]:

@@ -251,7 +251,7 @@ class EntryForm(RecordForm):
         self.fields["speakers"].help_text = _("Those who attended or sent a message. A statement needs at least one.")
         self.fields["agenda_item"].queryset = meeting.agenda_items.all()
         if not self.instance.pk:
-            self.fields["kind"].initial = EntryKind.STATEMENT
+            self.initial["kind"] = EntryKind.STATEMENT  # half of what is taken down
         self.helper.layout = Layout(
             *[name for name in ("version", "submission") if name in self.fields],
             Row(

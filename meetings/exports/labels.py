@@ -46,7 +46,7 @@ def of_the_form(languages: tuple[str, ...]) -> dict[str, Text]:
                 "entries": _("Proceedings"),
                 "agreements": _("What was agreed"),
                 "number": pgettext("heading of a column of numbers", "No."),
-                "text": _("Text"),
+                "text": pgettext("what an entry says", "Text"),
                 "commitment": _("Commitment"),
                 "missing": missing(),
                 "page_of": _("Page {page} of {pages}"),
