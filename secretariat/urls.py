@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from secretariat import views
 
@@ -9,6 +10,8 @@ urlpatterns = [
     path("directory/", include("directory.urls")),
     path("meetings/", include("meetings.urls")),
     path("records/", include("records.urls")),
+    # One page to change a password, so that each change ends the other sessions and is noted.
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path("healthz", views.health, name="health"),
 ]
