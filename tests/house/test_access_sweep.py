@@ -120,9 +120,12 @@ def test_a_reader_writes_nothing(world: World) -> None:
 def test_a_reader_reads_what_is_theirs(world: World) -> None:
     reader = make_user("reader", Role.READER, make_committee("AA"))
     reading = [address for address in ALL if not address.is_admin and address.verb in READING]
-    answers = {asked: answer
+    answers = {
+        asked: answer
         for asked, answer in sweep(world, reader, reading).items()
-        if asked.startswith("GET") and "directory.assignment" not in asked  # those who manage users read these}
+        # Assignments are read by those who manage users.
+        if asked.startswith("GET") and "directory.assignment" not in asked
+    }
     assert wrong(answers, 200, 301, 302) == {}
     assert f"GET /meetings/{world.records['meeting']}/" in leaking(answers)
 
