@@ -53,11 +53,15 @@ class Paper:
         self.languages = languages
         permit_edition(user, edition, self.meeting.committee)
         self.attendances = list(
-            Attendance.objects.visible_to(user).filter(meeting=self.meeting).select_related("read_by__side")
+            Attendance.objects.visible_to(user)
+            .filter(meeting=self.meeting)
+            .select_related("read_by__side")
+            .order_by("position", "pk")
         )
         self.entries = list(
             entries_in(edition, user)
             .filter(minutes=minutes)
+            .order_by("position", "pk")
             .prefetch_related("speakers", Prefetch("mentions", mentions_in(edition, user).select_related("commitment")))
         )
         self.agenda = self._agenda(user)
@@ -111,7 +115,7 @@ class Paper:
 
     def _agenda(self, user: Any) -> list[AgendaItem]:
         """Both sides know the whole agenda. Everybody else learns only of the items that something is printed under."""
-        items = AgendaItem.objects.visible_to(user).filter(meeting=self.meeting)
+        items = AgendaItem.objects.visible_to(user).filter(meeting=self.meeting).order_by("position", "pk")
         if self.edition == Edition.PUBLIC:
             items = items.filter(pk__in={entry.agenda_item_id for entry in self.entries})
         return list(items)

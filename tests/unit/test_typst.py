@@ -262,6 +262,7 @@ def test_an_interrupted_compile_leaves_no_answer_for_the_next_one(probe: Typeset
 
 
 def test_a_worker_killed_from_outside_has_a_successor(probe: Typesetter, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("WARNING")
     first = probe.compile("probe", {"text": "same"}, timestamp=WHEN)
     assert probe._worker
     os.kill(probe._worker.pid, signal.SIGKILL)
