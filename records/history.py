@@ -93,7 +93,8 @@ def compared(before: str, after: str) -> list[Piece]:
 
 def _changes(event: AuditEvent) -> Iterator[FieldChange]:
     model = _model(event.label)
-    for name, (before, after) in event.changes.items():
+    for name in _in_order(model, event.changes):
+        before, after = event.changes[name]
         field = _field(model, name)
         if _goes_without_saying(field, before, after):
             continue
@@ -105,6 +106,13 @@ def _changes(event: AuditEvent) -> Iterator[FieldChange]:
             pieces=compared(old, new) if old and new and _is_prose(field) else [],
             language=name[-2:] if re.search("_(en|ja|ru)$", name) else "",
         )
+
+
+def _in_order(model: type[models.Model] | None, names: Iterable[str]) -> list[str]:
+    """As the model lists its fields, for databases keep the keys of JSON in an order of their own; then the rest."""
+    fields = [*model._meta.concrete_fields, *model._meta.many_to_many] if model else []
+    places = {field.name: place for place, field in enumerate(fields)}
+    return sorted(names, key=lambda name: (places.get(name, len(places)), name))
 
 
 def _label(field: Any, name: str) -> str:

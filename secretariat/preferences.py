@@ -55,7 +55,8 @@ def time_zones(present: str) -> list[tuple[str, list[tuple[str, str]]]]:
 
 @require_http_methods(["GET", "POST"])
 def preferences(request: HttpRequest) -> HttpResponse:
-    user = User.objects.get(pk=request.user.pk)
+    # Not request.user: a form that is refused would leave its marks on it, and the page is drawn for that user.
+    user = User.objects.get(username=request.user.get_username())
     form = PreferencesForm(request.POST or None, instance=user)
     if request.method == "POST":
         if form.is_valid():

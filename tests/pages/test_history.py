@@ -160,5 +160,5 @@ def test_the_trail_outlives_the_code(client_for: Any, secretary: Any) -> None:
     line = lines_of(client_for(secretary).get(meeting.get_history_url()))[0]
     assert line == (
         "The system: stamped, meeting “JR-2020-12-21-CC”",
-        [("Seal", "old", "new"), ("Date", "", "in spring")],
+        [("Date", "", "in spring"), ("Seal", "old", "new")],
     )
