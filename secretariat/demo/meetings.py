@@ -37,7 +37,7 @@ def _add_meeting(shelf: Shelf, facts: dict[str, Any], place: list[str], printed:
         kind=kind,
         ordinal=ordinal,
         format=facts.get("format", "in_person"),
-        state="closed",
+        state=facts.get("state", "closed"),
         starts_at=starts_at,
         ends_at=ends_at,
         **day,
