@@ -8,5 +8,5 @@ lock() {
 }
 lock run ""
 lock test "--extra test"
-lock check "--extra test --extra check"
+lock check "--extra check"
 git diff --stat -- requirements
