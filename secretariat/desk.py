@@ -58,17 +58,16 @@ def next_meetings(user: Any, *, on: date, most: int = 6) -> list[Meeting]:
     return list(meetings.with_details().order_by("date", "starts_at", "pk")[:most])
 
 
-def waiting(user: Any, *, on: date, most: int = 8) -> list[Waiting]:
+def waiting(user: Any, *, on: date, most: int = 20) -> list[Waiting]:
     """The meetings of the person's own side for which somebody has to do something, the oldest first."""
     has_entries = Exists(Entry.objects.visible_to(user).filter(minutes=OuterRef("minutes")))
-    held = [MeetingState.HELD, MeetingState.CLOSED]
     unfinished = [MinutesState.DRAFT, MinutesState.CIRCULATED]
     meetings = (
         _with_permission(user, Permission.INTERNAL_READ)
         .filter(
             Q(state=MeetingState.POSTPONED, date__lte=on)
             | Q(state=MeetingState.SCHEDULED, date_precision=Precision.DAY, date__lt=on)
-            | Q(state__in=held, minutes__state__in=unfinished)
+            | Q(state=MeetingState.HELD, minutes__state__in=unfinished)
         )
         .with_details()
         .select_related("minutes")

@@ -28,6 +28,7 @@ def desk(request: HttpRequest) -> HttpResponse:
             "waiting": desk_queries.waiting(user, on=today),
             "changes": desk_queries.recent_changes(user),
             "commitments": desk_queries.commitments_by_state(user),
+            "serves_own_side": user.can(Permission.INTERNAL_READ),  # type: ignore[union-attr]
             "may_call": user.can(Permission.MEETINGS_WRITE),  # type: ignore[union-attr]
         },
     )

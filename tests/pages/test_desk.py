@@ -46,7 +46,7 @@ def test_what_waits_says_for_what(secretary: Any) -> None:
     draft = make(date(2021, 6, 1), "held")
     factories.make_entry(draft)
     make(date(2021, 7, 1), "held", minutes={"state": "circulated"})
-    make(date(2021, 8, 1), "closed", minutes={"state": "sealed"})
+    make(date(2021, 8, 1), "closed")
     make(date(2022, 4, 1), "postponed")
     assert empty.minutes.is_draft
     assert [(item.meeting.date.month, str(item.what)) for item in desk.waiting(secretary, on=TODAY)] == [
@@ -82,13 +82,16 @@ def _with(record: Any, **fields: Any) -> Any:
     return record
 
 
-def test_people_of_the_other_side_read_no_internal_work(secretary: Any) -> None:
+def test_people_of_the_other_side_read_no_internal_work(client_for: Any) -> None:
     meeting = make(date(2021, 11, 22), "scheduled")
     make(date(2021, 5, 1), "held")
     approver = factories.make_user("ru", "approver", side=meeting.committee.other_side)
     assert desk.next_meetings(approver, on=TODAY) == [meeting]
     assert desk.waiting(approver, on=TODAY) == []
     assert desk.recent_changes(approver) == []
+    text = client_for(approver).get("/").text
+    assert "What waits" not in text
+    assert "Recent changes" not in text
 
 
 @pytest.mark.parametrize("secret", [{"classification": 2}, {"committee": "XX"}])
