@@ -1,0 +1,35 @@
+"""Every page of the program in a real browser: accessible, within the screen, without a script error."""
+
+import pytest
+
+from tests import factories as make
+from tests.rig.sweep import World, addresses
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def pages(client, is_admin: bool) -> list[str]:
+    """The paths of all pages: not of files, fragments, and addresses that take only what is sent to them."""
+    world = World(secret="under the eyes of everybody")
+    paths = sorted({path for address in addresses() if address.is_admin == is_admin for path in world.paths(address)})
+    return [path for path in paths if _is_page(client.get(path))]
+
+
+def _is_page(answer) -> bool:
+    return answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1440, False), (390, True)])
+@pytest.mark.parametrize("is_admin", [False, True], ids=["pages", "administration"])
+def test_every_page_is_accessible_and_fits(page_as, client_for, axe, width, dark, is_admin):
+    founder = make.make_user("founder", is_superuser=True, is_staff=True)
+    page = page_as(founder, width=width, dark=dark)
+    paths = pages(client_for(founder), is_admin)
+    too_wide = []
+    for path in paths:
+        page.goto(path, wait_until="load")
+        axe(page)
+        if not is_admin and page.evaluate("document.documentElement.scrollWidth") > width:
+            too_wide.append(path)
+    assert too_wide == []
+    assert len(paths) > 30
