@@ -69,13 +69,13 @@ def title(meeting: Meeting, language: str) -> str:
     if meeting.ordinal is None:
         return {
             "session": _("Minutes of the session"),
-            "co_chairs": _("Minutes of the co-chairs' meeting"),
-            "subcommission": _("Minutes of the sub-commission's meeting"),
+            "co_chairs": _("Minutes of the co-chairs’ meeting"),
+            "subcommission": _("Minutes of the sub-commission’s meeting"),
             "working_level": _("Minutes of the working-level meeting"),
         }[meeting.kind]
     pattern = {
         "session": _("Minutes of the %(number)s session"),
-        "co_chairs": _("Minutes of the %(number)s co-chairs' meeting"),
+        "co_chairs": _("Minutes of the %(number)s co-chairs’ meeting"),
         "subcommission": _("Minutes of the %(number)s meeting of the sub-commission"),
         "working_level": _("Minutes of the %(number)s working-level meeting"),
     }[meeting.kind]

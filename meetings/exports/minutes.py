@@ -195,5 +195,5 @@ class Paper:
 
 
 def references(entry: Entry) -> str:
-    """The commitments an entry mentions, as far as they were fetched with it, each once."""
-    return ", ".join(dict.fromkeys(mention.commitment.reference for mention in entry.mentions.all()))
+    """The commitments an entry mentions, as far as they were fetched with it: each once, each on its line."""
+    return ",\n".join(dict.fromkeys(mention.commitment.reference for mention in entry.mentions.all()))

@@ -1,18 +1,16 @@
 """Minutes and the meetings list as CSV: the columns, and the queries that feed them.
 
-Rows come a thousand at a time, and what belongs to them in one query a kind, so neither the size of an export nor the
-number of speakers changes how much memory it takes. Everything is read from one snapshot of the database.
+Rows are never all in memory, however many they are: some minutes at a time, and of those the entries, their speakers
+and their commitments in one query each, read side by side. All queries see one snapshot of the database.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from itertools import count, islice
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
@@ -20,7 +18,6 @@ from directory.models import Committee, Side
 from meetings.exports.editions import Languages, entries_in, mentions_in
 from meetings.exports.labels import sentence, zoned
 from meetings.models import (
-    Attendance,
     Entry,
     EntryKind,
     Meeting,
@@ -36,8 +33,7 @@ from records.engine import snapshot
 from records.exports.csv import Column, stream_csv
 from records.languages import CODES, FALLBACKS, NAMES, columns, pick
 
-MEETINGS_AT_ONCE = 200
-ENTRIES_AT_ONCE = 1000
+ENTRIES_AT_ONCE = 2000
 
 Thing = TypeVar("Thing")
 
@@ -60,7 +56,7 @@ class Passage(NamedTuple):
     speakers: str
     offices: str
     sides: str
-    text: dict[str, str]
+    texts: list[str]  # in the order of CODES
     audience: str
     commitments: str
 
@@ -93,7 +89,8 @@ def entry_columns(languages: Languages) -> list[Column[Passage]]:
 
 
 def _text_column(code: str) -> Column[Passage]:
-    return Column(_("Text (%(language)s)") % {"language": NAMES[code]}, lambda row: row.text[code])
+    place = CODES.index(code)
+    return Column(_("Text (%(language)s)") % {"language": NAMES[code]}, lambda row: row.texts[place])
 
 
 def minutes_csv(minutes: Minutes, *, edition: Edition, languages: Languages, user: Any) -> Iterator[bytes]:
@@ -123,44 +120,71 @@ class _Passages:
         with snapshot():
             self.committees = {each.pk: each for each in Committee.objects.select_related("own_side", "other_side")}
             self.sides = {side.pk: pick(side, "name", self.language) for side in Side.objects.all()}
-            ordered = self.meetings.order_by(*self._order(), "pk").values_list("pk", flat=True)
-            for some in _by(MEETINGS_AT_ONCE, ordered):
-                yield from self._of_meetings(some)
+            for minutes in self._batches():
+                yield from self._of(minutes)
 
-    def _of_meetings(self, meetings: list[int]) -> Iterator[Passage]:
-        facts = self._facts(meetings)
-        people = self._people(meetings)
-        numbers: dict[int, Iterator[int]] = defaultdict(lambda: count(1))
-        entries = (
-            entries_in(self.edition, self.user)
-            .filter(minutes__meeting__in=meetings)
-            .order_by(*_through("minutes__meeting__", self._order()), "minutes__meeting_id", "position", "pk")
-            .values_list("pk", "minutes__meeting_id", "kind", "audience", *columns("text"))
+    def _batches(self) -> Iterator[list[int]]:
+        """The minutes in the order of the meetings: as many at a time as have two thousand entries or so together."""
+        order = self.meetings.query.order_by or Meeting._meta.ordering or ()
+        sizes = self.meetings.order_by(*order, "pk").values_list("minutes", Count("minutes__entries"))
+        batch: list[int] = []
+        total = 0
+        for minutes, size in sizes:
+            if batch and total + size > ENTRIES_AT_ONCE:
+                yield batch
+                batch, total = [], 0
+            batch.append(minutes)
+            total += size
+        if batch:
+            yield batch
+
+    def _of(self, minutes: list[int]) -> Iterator[Passage]:
+        entries = entries_in(self.edition, self.user).filter(minutes__in=minutes)
+        facts = self._facts(minutes)
+        speakers = Beside(self._speakers(entries, minutes))
+        commitments = Beside(self._commitments(entries, minutes))
+        number, numbered = 0, 0
+        for of, key, kind, audience, *texts in self._entries(entries, minutes):
+            number = number + 1 if of == numbered else 1
+            numbered = of
+            spoken = speakers.of(key)
+            yield Passage(
+                facts[of],
+                number,
+                self.kinds[kind],
+                "; ".join([each.name for each in spoken]),
+                "; ".join([each.office for each in spoken]),
+                "; ".join([each.side for each in spoken]),
+                texts,
+                self.audiences[audience],
+                "; ".join(dict.fromkeys(commitments.of(key))),
+            )
+
+    def _entries(self, entries: QuerySet[Entry], minutes: list[int]) -> Iterator[tuple[Any, ...]]:
+        in_order = entries.order_by("minutes_id", "position", "pk")
+        return _streamed(in_order.values_list("minutes_id", "pk", "kind", "audience", *columns("text")), minutes)
+
+    def _speakers(self, entries: QuerySet[Entry], minutes: list[int]) -> Iterator[tuple[int, Spoken]]:
+        """Each speaker of each entry, as printed that day."""
+        codes = FALLBACKS[self.language]
+        spoken = entries.filter(speakers__isnull=False).order_by(
+            "minutes_id", "position", "pk", "speakers__position", "speakers__pk"
         )
-        for some in _by(ENTRIES_AT_ONCE, entries.iterator(chunk_size=ENTRIES_AT_ONCE)):
-            keys = [entry[0] for entry in some]
-            speakers = self._speakers(keys)
-            commitments = self._commitments(keys)
-            for key, meeting, kind, audience, *texts in some:
-                spoken = [people[each] for each in speakers.get(key, ()) if each in people]
-                yield Passage(
-                    facts[meeting],
-                    next(numbers[meeting]),
-                    self.kinds[kind],
-                    "; ".join([each.name for each in spoken]),
-                    "; ".join([each.office for each in spoken]),
-                    "; ".join([each.side for each in spoken]),
-                    dict(zip(CODES, texts, strict=True)),
-                    self.audiences[audience],
-                    "; ".join(dict.fromkeys(commitments.get(key, ()))),
-                )
+        texts = [f"speakers__{name}_{code}" for name in ("name", "office_title") for code in codes]
+        for _of, key, side, *found in _streamed(
+            spoken.values_list("minutes_id", "pk", "speakers__side_id", *texts), minutes
+        ):
+            yield key, Spoken(next(filter(None, found[:3]), ""), next(filter(None, found[3:]), ""), self.sides[side])
 
-    def _order(self) -> list[str]:
-        return [str(term) for term in self.meetings.query.order_by or Meeting._meta.ordering or ()]
+    def _commitments(self, entries: QuerySet[Entry], minutes: list[int]) -> Iterator[tuple[int, str]]:
+        mentions = mentions_in(self.edition, self.user).filter(entry__in=entries)
+        in_order = mentions.order_by("entry__minutes_id", "entry__position", "entry__pk", "commitment__reference", "pk")
+        found = _streamed(in_order.values_list("entry__minutes_id", "entry_id", "commitment__reference"), minutes)
+        return ((key, reference) for _of, key, reference in found)
 
-    def _facts(self, meetings: list[int]) -> dict[int, MeetingFacts]:
-        found = Meeting.objects.filter(pk__in=meetings).values_list(
-            "pk", "reference", "date", "date_precision", "starts_at", "ends_at", "committee_id"
+    def _facts(self, minutes: list[int]) -> dict[int, MeetingFacts]:
+        found = Meeting.objects.filter(minutes__in=minutes).values_list(
+            "minutes", "reference", "date", "date_precision", "starts_at", "ends_at", "committee_id"
         )
         return {
             key: MeetingFacts(
@@ -171,26 +195,24 @@ class _Passages:
             for key, reference, day, precision, starts_at, ends_at, committee in found
         }
 
-    def _people(self, meetings: list[int]) -> dict[int, Spoken]:
-        by_preference = [*columns_in_order("name", self.language), *columns_in_order("office_title", self.language)]
-        found = (
-            Attendance.objects.visible_to(self.user)
-            .filter(meeting__in=meetings)
-            .values_list("pk", "side_id", *by_preference)
-        )
-        return {
-            key: Spoken(next(filter(None, names[:3]), ""), next(filter(None, names[3:]), ""), self.sides[side])
-            for key, side, *names in found
-        }
 
-    def _speakers(self, entries: list[int]) -> dict[int, list[int]]:
-        spoken = Entry.speakers.through.objects.filter(entry__in=entries)
-        order = ("attendance__position", "attendance_id")
-        return _gathered(spoken.order_by("entry_id", *order).values_list("entry_id", "attendance_id"))
+class Beside(Generic[Thing]):
+    """Pairs of a key and a value, read beside the rows they belong to: both come in the order of the rows.
 
-    def _commitments(self, entries: list[int]) -> dict[int, list[str]]:
-        mentions = mentions_in(self.edition, self.user).filter(entry__in=entries)
-        return _gathered(mentions.values_list("entry_id", "commitment__reference"))
+    So several ordered queries are read as one, and none of them is ever in memory as a whole.
+    """
+
+    def __init__(self, pairs: Iterable[tuple[int, Thing]]) -> None:
+        self._pairs = iter(pairs)
+        self._next = next(self._pairs, None)
+
+    def of(self, key: int) -> list[Thing]:
+        """The values of the row ``key``. To be asked for each row, in order."""
+        values = []
+        while self._next is not None and self._next[0] == key:
+            values.append(self._next[1])
+            self._next = next(self._pairs, None)
+        return values
 
 
 def meetings_csv(meetings: MeetingQuerySet, *, language: str) -> Iterator[bytes]:
@@ -230,11 +252,6 @@ def local_time(starts_at: datetime | None, ends_at: datetime | None, side: Side)
     return f"{local.day} {zoned(local)}"
 
 
-def columns_in_order(name: str, language: str) -> list[str]:
-    """The three columns of a text, the wanted language first."""
-    return [f"{name}_{code}" for code in FALLBACKS[language]]
-
-
 def _local_time(meeting: Meeting, side: int) -> str:
     return local_time(meeting.starts_at, meeting.ends_at, meeting.committee.sides[side])
 
@@ -244,19 +261,13 @@ def _all(meetings: QuerySet[Meeting]) -> Iterator[Meeting]:
         yield from meetings.iterator(chunk_size=500)
 
 
-def _through(path: str, order: Sequence[str]) -> list[str]:
-    """The same order, seen from the other end of ``path``."""
-    return [f"-{path}{term[1:]}" if term.startswith("-") else f"{path}{term}" for term in order]
+def _streamed(query: QuerySet[Any, tuple[Any, ...]], minutes: list[int]) -> Iterator[tuple[Any, ...]]:
+    """Rows that begin with the key of their minutes and are ordered by it, in the order of ``minutes`` instead.
 
-
-def _gathered(pairs: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
-    lists: dict[int, list[Any]] = defaultdict(list)
-    for key, value in pairs:
-        lists[key].append(value)
-    return lists
-
-
-def _by(size: int, things: Iterable[Thing]) -> Iterator[list[Thing]]:
-    iterator = iter(things)
-    while some := list(islice(iterator, size)):
-        yield some
+    The database has an index for its own order and none for ours. Rows of several minutes are few enough to be sorted
+    here; those of one alone may be any number.
+    """
+    if len(minutes) == 1:
+        return query.iterator(chunk_size=ENTRIES_AT_ONCE)
+    place = {key: number for number, key in enumerate(minutes)}
+    return iter(sorted(query, key=lambda row: place[row[0]]))

@@ -1,4 +1,6 @@
-"""Tables for spreadsheets: UTF-8 with a byte order mark, CRLF, quotes doubled (RFC 4180), and no cell a formula.
+"""Tables for spreadsheets: UTF-8 with a byte order mark, CRLF, and no cell a formula (RFC 4180 otherwise).
+
+Text is in quotes, quotes in it are doubled; numbers and days are bare.
 
 A spreadsheet runs a cell that begins like a formula, whoever wrote it. OWASP ("CSV Injection"; ASVS 5.0, 1.2.10)
 names ``= + - @``, tab and carriage return at the beginning of a cell, and a leading apostrophe as the remedy. The
@@ -8,8 +10,6 @@ looked through because an import may trim them.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -21,6 +21,7 @@ Row = TypeVar("Row")
 
 BYTE_ORDER_MARK = "\ufeff"
 _ROWS_AT_ONCE = 500
+_QUOTE, _TWO_QUOTES = '"', '""'
 _FORMULA = frozenset("=+-@＝＋－＠")
 _BREAK = frozenset("\t\r\n")
 _INVISIBLE = " \t\r\n\v\f\x1c\x1d\x1e\x1f\x85\xa0\u1680\u180e\u2028\u2029\u202f\u205f\u3000" + "".join(
@@ -50,25 +51,25 @@ def stream_csv(columns: Sequence[Column[Row]], rows: Iterable[Row]) -> Iterator[
     Text is made inert; numbers, days and ``None`` are written as they are. The heads are put into words at once, in
     the language of the caller: by the time the rows are sent, that language is another request's.
     """
-    heads = [inert(str(column.header)) for column in columns]
+    heads = [str(column.header) for column in columns]
     return _stream(heads, [column.value for column in columns], iter(rows))
 
 
 def _stream(heads: list[str], values: list[Callable[[Row], Any]], rows: Iterator[Row]) -> Iterator[bytes]:
-    buffer = io.StringIO(newline="")
-    write = csv.writer(buffer, lineterminator="\r\n").writerow
-    buffer.write(BYTE_ORDER_MARK)
-    write(heads)
-    yield _taken(buffer)
+    yield f"{BYTE_ORDER_MARK}{_line(heads)}".encode("utf-8", "replace")
     while some := list(islice(rows, _ROWS_AT_ONCE)):
-        for row in some:
-            write([inert(cell) if isinstance(cell := value(row), str) else cell for value in values])
-        yield _taken(buffer)
+        # A lone surrogate cannot be encoded: a question mark rather than half a file.
+        yield "".join([_line([value(row) for value in values]) for row in some]).encode("utf-8", "replace")
 
 
-def _taken(buffer: io.StringIO) -> bytes:
-    # A lone surrogate cannot be encoded; it is shown as a question mark rather than ending the file half-way.
-    written = buffer.getvalue().encode("utf-8", "replace")
-    buffer.seek(0)
-    buffer.truncate()
-    return written
+def _line(cells: list[Any]) -> str:
+    return ",".join([_quoted(cell) if isinstance(cell, str) else _plain(cell) for cell in cells]) + "\r\n"
+
+
+def _quoted(text: str) -> str:
+    # csv.writer looks at every character in turn; for long texts this takes a tenth of its time.
+    return f'"{inert(text).replace(_QUOTE, _TWO_QUOTES)}"'
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else str(value)

@@ -25,11 +25,11 @@ def parsed(content: bytes) -> list[list[str]]:
 
 
 def test_the_table_begins_with_a_byte_order_mark_and_its_lines_end_in_crlf() -> None:
-    assert table("a", "日本") == "\ufeffA,B\r\na,日本\r\n".encode()
+    assert table("a", "日本") == '\ufeff"A","B"\r\n"a","日本"\r\n'.encode()
 
 
 def test_quotes_are_doubled_and_line_breaks_stay_inside_quotes_as_lf() -> None:
-    assert table('say "yes", twice\r\nthen\rno') == '\ufeffA\r\n"say ""yes"", twice\nthen\nno"\r\n'.encode()
+    assert table('say "yes", twice\r\nthen\rno') == '\ufeff"A"\r\n"say ""yes"", twice\nthen\nno"\r\n'.encode()
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_numbers_and_days_of_ours_stay_numbers_and_days() -> None:
 
 
 def test_a_head_is_text_like_any_other() -> None:
-    assert b"".join(stream_csv([Column("=1", lambda row: row)], [])) == "\ufeff'=1\r\n".encode()
+    assert b"".join(stream_csv([Column("=1", lambda row: row)], [])) == '\ufeff"\'=1"\r\n'.encode()
 
 
 def test_half_a_character_does_not_end_the_file() -> None:
@@ -95,7 +95,7 @@ def test_rows_are_written_as_they_come() -> None:
             yield number
 
     parts = stream_csv([Column("N", lambda row: row)], rows())
-    assert next(parts) == "\ufeffN\r\n".encode()
+    assert next(parts) == '\ufeff"N"\r\n'.encode()
     assert taken == []
     next(parts)
     assert len(taken) < 1_000

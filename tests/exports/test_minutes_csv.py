@@ -153,15 +153,32 @@ def test_the_number_of_queries_does_not_grow(count: int, django_assert_num_queri
         meeting = make_meeting(date=date(2020, 1, 1 + number))
         for _ in range(count):
             make_mention(make_entry(meeting, speakers=[make_attendance(meeting), make_attendance(meeting)]))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         b"".join(entries_csv(Meeting.objects.all(), edition=Edition.SHARED, languages=("en",), user=OPERATOR))
+
+
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_the_table_is_the_same_however_much_is_read_at_once(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(4):
+        meeting = make_meeting(date=date(2020, 1, 1 + number))
+        for _ in range(number):
+            make_mention(make_entry(meeting, speakers=[make_attendance(meeting), make_attendance(meeting)]))
+
+    def table() -> bytes:
+        every = Meeting.objects.order_by("-reference")
+        return b"".join(entries_csv(every, edition=Edition.SHARED, languages=("en",), user=OPERATOR))
+
+    whole = table()
+    assert [row["Number"] for row in rows_of(whole)] == ["1", "2", "3", "1", "2", "1"]
+    monkeypatch.setattr("meetings.exports.tables.ENTRIES_AT_ONCE", at_once)
+    assert table() == whole
 
 
 def test_no_row_is_read_before_the_heads_are_sent(django_assert_num_queries: Any) -> None:
     minutes = make_scene().minutes
     with django_assert_num_queries(0):
         parts = minutes_csv(minutes, edition=Edition.SHARED, languages=("en",), user=OPERATOR)
-        assert next(parts).startswith("\ufeffMeeting,Date,".encode())
+        assert next(parts).startswith('\ufeff"Meeting","Date",'.encode())
 
 
 def test_the_list_is_a_table_in_its_own_order() -> None:

@@ -174,7 +174,7 @@ def test_a_commitment_is_named_only_where_its_classification_allows() -> None:
     meeting = make_scene().meeting
     named = {edition: data_of(meeting, edition)["agreements"][-1]["commitment"] for edition in Edition}
     assert named == {
-        Edition.INTERNAL: "JR-C-2020-01, JR-C-SECRET-2",
+        Edition.INTERNAL: "JR-C-2020-01,\nJR-C-SECRET-2",
         Edition.SHARED: "JR-C-2020-01",
         Edition.PUBLIC: "JR-C-2020-01",
     }
@@ -232,7 +232,7 @@ def test_title_and_language_are_in_the_file() -> None:
     reader = pypdf.PdfReader(io.BytesIO(document_of(make_scene().meeting, languages=("ru", "en")).pdf))
     assert reader.metadata is not None
     assert reader.metadata.title is not None
-    assert "Minutes of the co-chairs' meeting" in reader.metadata.title
+    assert "Minutes of the co-chairs’ meeting" in reader.metadata.title
     assert reader.root_object["/Lang"] == "ru"
 
 

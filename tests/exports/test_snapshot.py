@@ -44,7 +44,7 @@ def test_what_is_written_meanwhile_is_not_seen_and_does_not_wait() -> None:
 
 
 def test_an_export_is_of_one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("meetings.exports.tables.MEETINGS_AT_ONCE", 1)
+    monkeypatch.setattr("meetings.exports.tables.ENTRIES_AT_ONCE", 1)
     monkeypatch.setattr("records.exports.csv._ROWS_AT_ONCE", 1)
     for _ in range(3):
         make_entry(make_meeting(), text_en="Before")
