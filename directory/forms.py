@@ -55,10 +55,6 @@ class DirectoryForm(RecordForm):
 
     named: tuple[str, ...] = ()
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-
     def lay_out(self, *parts: Any) -> None:
         hidden = [name for name in ("version", "submission") if name in self.fields]
         self.helper.layout = Layout(*hidden, *parts)
@@ -235,9 +231,9 @@ class HandoverForm(DirectoryForm):
         else:
             del self.fields["ends"]
         for name in (f"{part}_{code}" for part in _NAMES for code in CODES):
-            self.fields[name] = Person._meta.get_field(name).formfield()
+            self.fields[name] = _name_field(name)
         for name in ("family_name_kana", "given_name_kana"):
-            self.fields[name] = Person._meta.get_field(name).formfield()
+            self.fields[name] = _name_field(name)
         self.lay_out(
             beside("person", "started_on"),
             "is_acting",
@@ -265,6 +261,10 @@ class HandoverForm(DirectoryForm):
         if facts.get("person") is not None and is_named:
             self.add_error("person", gettext("Choose somebody here or name somebody new below, not both."))
         return facts
+
+
+def _name_field(name: str) -> forms.Field:
+    return Person._meta.get_field(name).formfield()  # type: ignore[union-attr, return-value]
 
 
 class CommitteeForm(DirectoryForm):
@@ -306,10 +306,11 @@ class CommitteeForm(DirectoryForm):
     def _propose(self, parents: list[Committee]) -> None:
         """Where there is one committee to stand under, that one and its sides."""
         if len(parents) == 1:
-            self.initial |= {
+            self.initial = {
                 "parent": parents[0].pk,
                 "own_side": parents[0].own_side_id,
                 "other_side": parents[0].other_side_id,
+                **self.initial,
             }
 
 

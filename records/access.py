@@ -69,7 +69,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 #: Held only by people assigned to the committee's own side, whatever their role.
-OWN_SIDE_ONLY: frozenset[Permission] = frozenset({Permission.INTERNAL_READ, Permission.HISTORY_READ}) | _WRITE
+OWN_SIDE_ONLY: frozenset[Permission] = (
+    frozenset({Permission.INTERNAL_READ, Permission.HISTORY_READ, Permission.USERS_MANAGE}) | _WRITE
+)
 
 
 class Classification(models.IntegerChoices):
