@@ -8,6 +8,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -77,7 +78,7 @@ class PersonForm(DirectoryForm):
     named = ("family_name",)
     office = OfficeField(Office.objects.none(), label=_("Office"), required=False)
     started_on = forms.DateField(label=_("In office from"), required=False, widget=DayInput)
-    is_acting = forms.BooleanField(label=_("acting"), required=False)
+    is_acting = forms.BooleanField(label=capfirst(_("acting")), required=False)
 
     class Meta:
         model = Person

@@ -14,6 +14,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.contrib.admin.utils import NestedObjects, quote
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth import admin as _group_admin
 from django.contrib.auth.models import Group
 from django.core.exceptions import BadRequest, ImproperlyConfigured, PermissionDenied, ValidationError
@@ -145,6 +146,12 @@ class Guarded:
     def _labelled(self, field: Any, db_field: Any) -> Any:
         if field is not None:
             field.label_from_instance = self.admin_site.get_model_admin(db_field.remote_field.model).label_of
+        return field
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = False  # one chooses here; one deletes on the thing's own page
         return field
 
     def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -464,6 +471,9 @@ class TabularParts(Parts, admin.TabularInline):
 
 class StackedParts(Parts, admin.StackedInline):
     """Parts with much text, one under the other."""
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return list(_side_by_side(super().get_fields(request, obj)))
 
 
 class ReadOnlyAdmin(RecordAdmin):
