@@ -80,7 +80,7 @@ class World:
         approval = Approval.objects.create(
             revision=revision, side=committee.own_side, verdict="returned", text=text, given_at=revision.made_at
         )
-        member = make.make_user(f"member-{text.lower()}", "reader", committee)
+        member = make.make_user(f"member-{self.code.lower()}", "reader", committee)
         made = [
             *(committee, seat, meeting, meeting.minutes, speaker, agenda, entry, plan, plan_item, project, commitment),
             *(mention, year, event, change, communique, revision, approval, member, member.assignments.get()),
