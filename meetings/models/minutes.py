@@ -3,6 +3,7 @@ from __future__ import annotations
 from functools import reduce
 from operator import or_
 from typing import Any, ClassVar, Self
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
@@ -107,6 +108,7 @@ class Entry(Record):
     """One numbered passage of the minutes. The number is its place among those that the reader sees."""
 
     minutes = models.ForeignKey(Minutes, models.CASCADE, related_name="entries", verbose_name=_("minutes"))
+    key = models.UUIDField(_("key in revisions"), default=uuid4, unique=True, editable=False)
     position = models.PositiveIntegerField(_("position"), default=0, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=EntryKind.choices)
     agenda_item = models.ForeignKey(
@@ -208,7 +210,6 @@ class Communique(PartOfMeeting):
     """The public text on a meeting, cleared on its own by somebody on some day."""
 
     meeting = models.OneToOneField(Meeting, models.CASCADE, related_name="communique", verbose_name=_("meeting"))
-    text_en, text_ja, text_ru = translated(TextBlock, _("text"))
     cleared_at = models.DateTimeField(_("cleared at"), null=True, blank=True, editable=False)
     cleared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -234,3 +235,42 @@ class Communique(PartOfMeeting):
 
     def __str__(self) -> str:
         return _("Communiqué on %(meeting)s") % {"meeting": self.meeting}
+
+
+class CommuniqueSentenceQuerySet(RecordQuerySet["CommuniqueSentence"]):
+    def _readable_by(self, user: Any) -> Self:
+        reach = user.reach(committee="communique__meeting__committee")
+        return self.none() if reach is None else self.filter(reach)
+
+
+class CommuniqueSentence(Record):
+    """One sentence of the communiqué and the public entry it is taken from; without one it says something new."""
+
+    communique = models.ForeignKey(Communique, models.CASCADE, related_name="sentences", verbose_name=_("communiqué"))
+    entry = models.ForeignKey(
+        Entry, models.SET_NULL, null=True, blank=True, related_name="communique_sentences", verbose_name=_("entry")
+    )
+    position = models.PositiveIntegerField(_("position"), default=0, editable=False)
+    text_en, text_ja, text_ru = translated(TextBlock, _("text"))
+
+    unversioned: ClassVar[tuple[str, ...]] = ("position",)
+    objects = CommuniqueSentenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sentence of a communiqué")
+        verbose_name_plural = _("sentences of communiqués")
+        ordering = ["communique", "position", "pk"]
+        constraints = [
+            models.CheckConstraint(name="sentence_has_a_text", condition=~Q(text_en="", text_ja="", text_ru="")),
+        ]
+
+    def __str__(self) -> str:
+        return pick(self, "text")[:80]
+
+    @property
+    def governing_committee(self) -> Committee:
+        return self.communique.meeting.committee
+
+    @property
+    def history_root(self) -> Record:
+        return self.communique.meeting
