@@ -62,12 +62,14 @@ def entries_in(edition: Edition, user: Any) -> QuerySet[Entry]:
 
 
 def mentions_in(edition: Edition, user: Any) -> QuerySet[Mention]:
-    """The mentions whose commitment the edition may name.
+    """The mentions in what the edition prints whose commitment it may name.
 
     What goes to the other side names no commitment held more closely than the meeting; what everybody may read
     names open ones only.
     """
-    mentions = Mention.objects.visible_to(user).filter(commitment__in=Commitment.objects.visible_to(user))
+    mentions = Mention.objects.visible_to(user).filter(
+        entry__audience__in=edition.audiences, commitment__in=Commitment.objects.visible_to(user)
+    )
     if edition == Edition.PUBLIC:
         mentions = mentions.filter(commitment__classification=Classification.OPEN)
     if edition == Edition.SHARED:

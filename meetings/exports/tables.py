@@ -142,7 +142,7 @@ class _Passages:
         entries = entries_in(self.edition, self.user).filter(minutes__in=minutes)
         facts = self._facts(minutes)
         speakers = Beside(self._speakers(entries, minutes))
-        commitments = Beside(self._commitments(entries, minutes))
+        commitments = Beside(self._commitments(minutes))
         number, numbered = 0, 0
         for of, key, kind, audience, *texts in self._entries(entries, minutes):
             number = number + 1 if of == numbered else 1
@@ -176,8 +176,8 @@ class _Passages:
         ):
             yield key, Spoken(next(filter(None, found[:3]), ""), next(filter(None, found[3:]), ""), self.sides[side])
 
-    def _commitments(self, entries: QuerySet[Entry], minutes: list[int]) -> Iterator[tuple[int, str]]:
-        mentions = mentions_in(self.edition, self.user).filter(entry__in=entries)
+    def _commitments(self, minutes: list[int]) -> Iterator[tuple[int, str]]:
+        mentions = mentions_in(self.edition, self.user).filter(entry__minutes__in=minutes)
         in_order = mentions.order_by("entry__minutes_id", "entry__position", "entry__pk", "commitment__reference", "pk")
         found = _streamed(in_order.values_list("entry__minutes_id", "entry_id", "commitment__reference"), minutes)
         return ((key, reference) for _of, key, reference in found)
