@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from records.access import Permission
+from records.languages import CODES, NAMES
 from records.workflow import Move, Refused, Workflow
 
 if TYPE_CHECKING:
@@ -45,12 +46,54 @@ MEETING = Workflow(
     ]
 )
 
+
+def _was_held(minutes: Minutes) -> None:
+    if minutes.meeting.state != "held":
+        raise Refused(_("Minutes are circulated after the meeting was held and before it is closed."))
+
+
+def _has_something_to_share(minutes: Minutes) -> None:
+    _was_held(minutes)
+    if not minutes.entries.filter(audience__in=["shared", "public"]).exists():
+        raise Refused(_("There is no entry for the other side to read yet."))
+
+
+def missing_languages(minutes: Minutes) -> list[str]:
+    """The authentic languages in which an entry that both sides read has no text yet."""
+    shared = minutes.entries.filter(audience__in=["shared", "public"])
+    return [
+        code
+        for code in CODES
+        if getattr(minutes, f"standing_{code}") == "authentic" and shared.filter(**{f"text_{code}": ""}).exists()
+    ]
+
+
+def _is_complete(minutes: Minutes) -> None:
+    if missing := missing_languages(minutes):
+        names = ", ".join(str(NAMES[code]) for code in missing)
+        raise Refused(
+            _("An authentic text is missing (%(languages)s): nobody can agree to it yet.") % {"languages": names}
+        )
+
+
+_CIRCULATE = Permission.MINUTES_CIRCULATE
+
+MINUTES = Workflow(
+    [
+        Move("draft", "circulated", gettext_lazy("Circulate"), _CIRCULATE, holds=_has_something_to_share),
+        Move("circulated", "draft", gettext_lazy("Take back to the desk"), _CIRCULATE, needs_reason=True),
+        Move("circulated", "agreed", gettext_lazy("Agree"), Permission.MINUTES_APPROVE, holds=_is_complete),
+        Move("agreed", "sealed", gettext_lazy("Seal"), _CIRCULATE),
+        Move("sealed", "draft", gettext_lazy("Open a corrigendum"), _CIRCULATE, needs_reason=True),
+    ]
+)
+
 #: States in which the facts, the attendance and the agenda of a meeting may still be edited.
 EDITABLE = frozenset({"draft", "scheduled", "postponed", "held"})
 
 
 def refuse_unless_editable(meeting: Meeting) -> None:
-    """Raise ``Refused`` when the meeting is closed or cancelled."""
+    """Raise ``Refused`` when the meeting is closed or cancelled, or when what it prints is being agreed."""
     if meeting.state not in EDITABLE:
         raise Refused(_("This meeting is %(state)s: it is no longer edited.") % {"state": meeting.get_state_display()})
 

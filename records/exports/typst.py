@@ -18,7 +18,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -37,7 +37,7 @@ class CompileError(Exception):
     """The document could not be set; the message is the compiler's."""
 
 
-class CompileTimeout(CompileError):  # noqa: N818 - named like subprocess.TimeoutExpired, after what happened
+class CompileTimeout(CompileError):
     """The document took longer than its deadline and was given up."""
 
 
@@ -50,14 +50,29 @@ class Document:
     substituted: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Attachment:
+    """A file inside the PDF: its name, its text, and what a reader is told of it."""
+
+    name: str
+    text: str
+    description: str
+
+
 def compile_pdf(
-    template: str, data: dict[str, Any], *, timestamp: datetime, standards: Sequence[str] = STANDARDS
+    template: str,
+    data: dict[str, Any],
+    *,
+    timestamp: datetime,
+    standards: Sequence[str] = STANDARDS,
+    attachment: Attachment | None = None,
 ) -> Document:
     """``templates/typst/<template>.typ`` set with ``data``, dated ``timestamp`` (aware; never the clock's).
 
-    Raises ``CompileError``, or ``CompileTimeout`` after ten seconds.
+    An ``attachment`` is embedded to the letter; PDF/A allows it from part 3 on (``("a-3a", "ua-1")``). Raises
+    ``CompileError``, or ``CompileTimeout`` after ten seconds.
     """
-    return typesetter().compile(template, data, timestamp=timestamp, standards=standards)
+    return typesetter().compile(template, data, timestamp=timestamp, standards=standards, attachment=attachment)
 
 
 def substitute_uncovered(data: Any) -> tuple[Any, tuple[str, ...]]:
@@ -100,7 +115,13 @@ class Typesetter:
         os.register_at_fork(after_in_child=self._forget)
 
     def compile(
-        self, template: str, data: dict[str, Any], *, timestamp: datetime, standards: Sequence[str] = STANDARDS
+        self,
+        template: str,
+        data: dict[str, Any],
+        *,
+        timestamp: datetime,
+        standards: Sequence[str] = STANDARDS,
+        attachment: Attachment | None = None,
     ) -> Document:
         """See ``compile_pdf``."""
         if not re.fullmatch(r"[a-z][a-z0-9_]*", template):
@@ -111,6 +132,9 @@ class Typesetter:
         request = {
             "template": f"{template}.typ",
             "data": json.dumps(printable, ensure_ascii=False),
+            "attachment": {f"attachment-{key}": value for key, value in asdict(attachment).items()}
+            if attachment
+            else {},
             "standards": list(standards),
             "timestamp": int(timestamp.timestamp()),
             "deadline": self.deadline,

@@ -52,7 +52,7 @@ def answer(typesetter: Any, root: Path, request: dict[str, Any]) -> tuple[dict[s
         pdf, warnings = typesetter.compile_with_warnings(
             str(root / request["template"]),
             format="pdf",
-            sys_inputs={"data": request["data"]},
+            sys_inputs={"data": request["data"], **request["attachment"]},
             pdf_standards=request["standards"],
             timestamp=request["timestamp"],
         )

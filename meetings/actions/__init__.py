@@ -1,0 +1,51 @@
+"""What is done to meetings and their minutes: each verb is one transaction, checked, and written to the trail."""
+
+from meetings.actions.agreeing import (
+    answer,
+    circulate,
+    open_corrigendum,
+    seal,
+    take_back,
+)
+from meetings.actions.calling import (
+    add_agenda_item,
+    add_entry,
+    attend,
+    call_meeting,
+    change_agenda_item,
+    change_attendance,
+    change_entry,
+    change_meeting,
+    freeze_names,
+    local_instant,
+    move_meeting,
+    new_attendance,
+    remove_agenda_item,
+    remove_attendance,
+    remove_entry,
+    reorder,
+)
+
+__all__ = [
+    "add_agenda_item",
+    "add_entry",
+    "answer",
+    "attend",
+    "call_meeting",
+    "change_agenda_item",
+    "change_attendance",
+    "change_entry",
+    "change_meeting",
+    "circulate",
+    "freeze_names",
+    "local_instant",
+    "move_meeting",
+    "new_attendance",
+    "open_corrigendum",
+    "remove_agenda_item",
+    "remove_attendance",
+    "remove_entry",
+    "reorder",
+    "seal",
+    "take_back",
+]
