@@ -17,7 +17,7 @@ from agreements.models import PlanItem
 from directory.models import Committee, Person, Side
 from exchanges.models import ExchangeYear
 from meetings.actions import local_instant
-from meetings.models import AgendaItem, Attendance, Entry, EntryKind, Meeting
+from meetings.models import AgendaItem, Attendance, Document, Entry, EntryKind, Meeting, Verdict
 from records.access import Permission
 from records.dates import Precision
 from records.forms import RecordForm
@@ -314,3 +314,52 @@ def _writable(user: Any, permission: Permission) -> list[int]:
 
 def _clearance(user: Any) -> int:
     return 2 if user.sees_all else max((grant.clearance for grant in user.grants), default=0)
+
+
+class AnswerForm(forms.Form):
+    """What a side says to a revision. For the other side, the letter in which it says so."""
+
+    side = forms.ModelChoiceField(Side.objects.none(), label=_("In the name of"), empty_label=None)
+    verdict = forms.ChoiceField(label=_("Answer"), choices=Verdict.choices, widget=forms.RadioSelect)
+    text = forms.CharField(
+        label=_("Reservation or comments"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    spoken_by = forms.CharField(
+        label=_("Who answered for the other side"), required=False, max_length=300, help_text=_("Name and office.")
+    )
+    document = forms.ModelChoiceField(
+        Document.objects.none(),
+        label=_("Note verbale or letter"),
+        required=False,
+        help_text=_("Attach it to the meeting first. It is needed where the other side answers on paper."),
+    )
+
+    def __init__(self, *args: Any, sides: list[Side], meeting: Meeting, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["side"].queryset = Side.objects.filter(pk__in=[side.pk for side in sides])
+        if user.can(Permission.MINUTES_CIRCULATE, meeting.committee):
+            letters = Document.objects.visible_to(user).filter(meeting=meeting, kind__in=["note_verbale", "letter"])
+            self.fields["document"].queryset = letters
+        else:
+            del self.fields["document"], self.fields["spoken_by"]
+
+
+class CompareForm(forms.Form):
+    old = forms.TypedChoiceField(label=_("From revision"), coerce=int)
+    new = forms.TypedChoiceField(label=_("to revision"), coerce=int)
+
+    def __init__(self, *args: Any, numbers: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("old", "new"):
+            self.fields[name].choices = [(number, str(number)) for number in numbers]
+
+
+class VerifyForm(forms.Form):
+    file = forms.FileField(
+        label=_("PDF or JSON of minutes"),
+        max_length=300,
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.json"}),
+    )

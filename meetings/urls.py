@@ -2,7 +2,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 
 from meetings.exports import views as exports
-from meetings.views import lists, meetings, parts
+from meetings.views import agreement, lists, meetings, parts
 from records.access import requires
 
 app_name = "meetings"
@@ -13,11 +13,20 @@ urlpatterns = [
     path("new/", meetings.meeting_create, name="meeting-create"),
     path("meetings.csv", exports.meetings_csv, name="meeting-export"),
     path("entries.csv", exports.entries_csv_download, name="entry-export"),
+    path("verify/", agreement.minutes_verify, name="minutes-verify"),
     path("<str:reference>/", meetings.meeting_detail, name="meeting-detail"),
     path("<str:reference>/edit/", meetings.meeting_edit, name="meeting-edit"),
     path("<str:reference>/move/", meetings.meeting_move, name="meeting-move"),
     path("<str:reference>/minutes.pdf", exports.minutes_pdf, name="minutes-pdf"),
     path("<str:reference>/minutes.csv", exports.minutes_csv, name="minutes-csv"),
+    path("<str:reference>/minutes/move/", agreement.minutes_move, name="minutes-move"),
+    path("<str:reference>/revisions/compare/", agreement.revision_compare, name="revision-compare"),
+    path("<str:reference>/revisions/<int:number>/", agreement.revision_detail, name="revision-detail"),
+    path(
+        "<str:reference>/revisions/<int:number>/answer/",
+        require_POST(agreement.revision_answer),
+        name="revision-answer",
+    ),
     path("<str:reference>/attendance/add/", parts.attendance_add, name="attendance-add"),
     path("<str:reference>/attendance/<int:pk>/", parts.attendance_edit, name="attendance-edit"),
     path("<str:reference>/agenda/add/", parts.agenda_add, name="agenda-add"),

@@ -65,7 +65,7 @@ class Paper:
             .prefetch_related("speakers", Prefetch("mentions", mentions_in(edition, user).select_related("commitment")))
         )
         self.agenda = self._agenda(user)
-        self.revision = self._revision(user)
+        self.revision = self._revision()
 
     @property
     def changed_at(self) -> datetime:
@@ -106,9 +106,18 @@ class Paper:
             ],
             "footer": {
                 "hash": self.revision.digest if self.revision else None,
-                "note": each(lambda language: _("Not verified in a source.")) if meeting.unverified else None,
+                "note": self._note(),
             },
         }
+
+    def _note(self) -> labels.Text | None:
+        """What a reader must know before the first word."""
+        if self.revision is not None and self.revision.corrects is not None:
+            number = self.revision.corrects.number
+            return self._each(lambda language: _("Corrigendum to revision %(number)s.") % {"number": number})
+        if self.meeting.unverified:
+            return self._each(lambda language: _("Not verified in a source."))
+        return None
 
     def _each(self, make: Callable[..., Any]) -> labels.Text:
         return in_each(self.languages, make)
@@ -120,11 +129,11 @@ class Paper:
             items = items.filter(pk__in={entry.agenda_item_id for entry in self.entries})
         return list(items)
 
-    def _revision(self, user: Any) -> Revision | None:
-        """The revision that these pages print. Its hash covers the whole text, so no other edition can carry it."""
-        if self.minutes.state == MinutesState.DRAFT or self.edition != Edition.INTERNAL:
+    def _revision(self) -> Revision | None:
+        """The revision that these pages print. Every edition proves the same hash, see ``meetings.revisions``."""
+        if self.minutes.state == MinutesState.DRAFT:
             return None
-        return Revision.objects.visible_to(user).filter(minutes=self.minutes).order_by("-number").first()
+        return Revision.objects.filter(minutes=self.minutes).order_by("-number").first()
 
     def _facts(self) -> list[tuple[Callable[[str], Any], Callable[[str], Any]]]:
         """What the meeting was: a label and its value, line by line."""
