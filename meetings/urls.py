@@ -27,6 +27,7 @@ urlpatterns = [
         require_POST(agreement.revision_answer),
         name="revision-answer",
     ),
+    path("<str:reference>/revisions/<int:number>/<int:pk>.pdf", agreement.sealed_copy, name="sealed-copy"),
     path("<str:reference>/attendance/add/", parts.attendance_add, name="attendance-add"),
     path("<str:reference>/attendance/<int:pk>/", parts.attendance_edit, name="attendance-edit"),
     path("<str:reference>/agenda/add/", parts.agenda_add, name="agenda-add"),

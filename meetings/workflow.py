@@ -96,6 +96,11 @@ def refuse_unless_editable(meeting: Meeting) -> None:
     """Raise ``Refused`` when the meeting is closed or cancelled, or when what it prints is being agreed."""
     if meeting.state not in EDITABLE:
         raise Refused(_("This meeting is %(state)s: it is no longer edited.") % {"state": meeting.get_state_display()})
+    if not meeting.minutes.is_draft:
+        raise Refused(
+            _("Its minutes are %(state)s, and they print this. Take the minutes back to the desk first.")
+            % {"state": meeting.minutes.get_state_display()}
+        )
 
 
 def refuse_unless_draft(minutes: Minutes) -> None:

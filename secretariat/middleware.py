@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 
@@ -27,13 +28,22 @@ class Guard:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit():
             return HttpResponse("The Content-Length header is not a number.", status=400, content_type="text/plain")
-        if int(length) > _MAX_BODY:
+        if int(length) > _MAX_BODY and int(length) > _largest_body(request):
             return HttpResponse("This is too large to be accepted.", status=413, content_type="text/plain")
         response = self.handler(request)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
         if "Cache-Control" not in response.headers:
             patch_cache_control(response, no_store=True, private=True)
         return response
+
+
+def _largest_body(request: HttpRequest) -> int:
+    """What the address takes, in bytes: a form, and where files are taken the largest one beside it."""
+    try:
+        view = resolve(request.path_info).func
+    except Resolver404:
+        return _MAX_BODY
+    return _MAX_BODY + (settings.MAX_UPLOAD_BYTES if getattr(view, "takes_files", False) else 0)
 
 
 class Preferences:

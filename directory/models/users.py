@@ -63,6 +63,14 @@ class User(AbstractUser):
             if committee is None or grant.committee_id == committee.pk
         )
 
+    def speaks_for(self, side: Side, committee: Committee) -> bool:
+        """Whether the person may approve in the name of ``side``."""
+        return any(
+            Permission.MINUTES_APPROVE in grant.permissions and grant.side_id == side.pk
+            for grant in self.grants
+            if grant.committee_id == committee.pk
+        )
+
     def reach(
         self, permission: Permission | None = None, *, committee: str = "committee", classification: str = ""
     ) -> Q | None:

@@ -25,15 +25,18 @@ from meetings.actions.calling import (
     remove_entry,
     reorder,
 )
+from meetings.actions.documents import attach_document, change_document, note_taken, remove_document
 
 __all__ = [
     "add_agenda_item",
     "add_entry",
     "answer",
+    "attach_document",
     "attend",
     "call_meeting",
     "change_agenda_item",
     "change_attendance",
+    "change_document",
     "change_entry",
     "change_meeting",
     "circulate",
@@ -41,9 +44,11 @@ __all__ = [
     "local_instant",
     "move_meeting",
     "new_attendance",
+    "note_taken",
     "open_corrigendum",
     "remove_agenda_item",
     "remove_attendance",
+    "remove_document",
     "remove_entry",
     "reorder",
     "seal",

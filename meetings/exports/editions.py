@@ -77,9 +77,9 @@ def mentions_in(edition: Edition, user: Any) -> QuerySet[Mention]:
     return mentions.order_by("entry", "commitment__reference", "pk")
 
 
-def filename(reference: str, edition: Edition, languages: Languages, suffix: str) -> str:
+def filename(reference: str, edition: Edition, languages: Languages, suffix: str, *, paper: str = "minutes") -> str:
     """``JR-2020-12-21-CC minutes en+ja shared.pdf``"""
-    return f"{reference} minutes {'+'.join(languages)} {edition}.{suffix}"
+    return f"{reference} {paper} {'+'.join(languages)} {edition}.{suffix}"
 
 
 @actions.action

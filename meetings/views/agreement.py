@@ -6,20 +6,23 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from directory.models import Side, User
 from meetings import actions, workflow
 from meetings.actions.agreeing import ACCEPTANCES
-from meetings.exports.editions import widest_edition
+from meetings.exports.editions import filename, note_download, widest_edition
 from meetings.exports.sealing import print_copies
 from meetings.forms import AnswerForm, CompareForm, MoveForm, VerifyForm
-from meetings.models import Approval, Meeting, MeetingState, Minutes, Revision, SealedCopy, Verdict
+from meetings.models import Approval, Meeting, MeetingState, Minutes, Revision, SealedCopy
 from meetings.reading import passages, passages_compared
 from meetings.revisions import content_of
 from meetings.verification import verify_file
-from records.access import Permission, load, requires
+from records.access import Edition, Permission, load, permit, requires
+from records.exports.responses import PDF, download
+from records.text import clean_text
 from records.workflow import Move, Refused
 
 
@@ -96,7 +99,7 @@ def revision_answer(request: HttpRequest, reference: str, number: int) -> HttpRe
     revision = _revision(meeting, number)
     sides = sides_to_answer(request.user, meeting)
     if not sides:
-        raise_forbidden(request.user, meeting)
+        _refuse(request.user, meeting)
     form = AnswerForm(request.POST, sides=sides, meeting=meeting, user=request.user)
     status = 422
     if form.is_valid():
@@ -111,9 +114,7 @@ def revision_answer(request: HttpRequest, reference: str, number: int) -> HttpRe
     return render(request, "meetings/revision_detail.html", context, status=status)
 
 
-def raise_forbidden(user: Any, meeting: Meeting) -> None:
-    from records.access import permit
-
+def _refuse(user: Any, meeting: Meeting) -> None:
     permit(user, Permission.MINUTES_APPROVE, meeting.committee)
     permit(user, Permission.MINUTES_CIRCULATE, meeting.committee)
 
@@ -194,6 +195,47 @@ def _shown(request: HttpRequest, meeting: Meeting, revision: Revision) -> dict[s
     }
 
 
+def revisions_in_short(meeting: Meeting) -> list[dict[str, Any]]:
+    """The revisions, the latest first, with what each side said last; and whose turn it is on the latest."""
+    revisions = list(meeting.minutes.revisions.order_by("-number").prefetch_related("approvals"))
+    shown = []
+    for place, revision in enumerate(revisions):
+        answers = {approval.side_id: approval for approval in revision.approvals.all()}
+        counts = place == 0 and meeting.minutes.state != "draft"
+        shown.append(
+            {
+                "revision": revision,
+                "counts": counts,
+                "sides": [{"side": side, "approval": answers.get(side.pk)} for side in meeting.committee.sides],
+                "waits_for": [
+                    side
+                    for side in meeting.committee.sides
+                    if counts and meeting.minutes.state == "circulated" and _still_to_accept(answers.get(side.pk))
+                ],
+            }
+        )
+    return shown
+
+
+def _still_to_accept(approval: Approval | None) -> bool:
+    return approval is None or approval.verdict not in ACCEPTANCES
+
+
+@requires(Permission.MINUTES_EXPORT)
+def sealed_copy(request: HttpRequest, reference: str, number: int, pk: int) -> HttpResponseBase:
+    """One of the final papers, exactly as it was sealed."""
+    meeting = _meeting(request, reference, Permission.MINUTES_EXPORT)
+    copies = SealedCopy.objects.visible_to(request.user).filter(revision__minutes=meeting.minutes)
+    copy = copies.filter(revision__number=number, pk=pk).first()
+    if copy is None:
+        raise Http404
+    languages = tuple(copy.languages.split("+"))
+    edition = Edition(copy.edition)
+    note_download(meeting.minutes, edition=edition, languages=languages, format="pdf, sealed", by=request.user)
+    with copy.file.open("rb") as file:
+        return download(file.read(), filename(reference, edition, languages, "pdf"), PDF)
+
+
 def sides_to_answer(user: User, meeting: Meeting) -> list[Side]:
     """The sides in whose name the person may record an answer."""
     own, other = meeting.committee.sides
@@ -205,13 +247,8 @@ def sides_to_answer(user: User, meeting: Meeting) -> list[Side]:
 
 def _comments(request: HttpRequest) -> dict[str, str]:
     """The comments beside the entries: fields named ``comment-KEY``, cleaned like any text."""
-    from records.text import clean_text
-
     found = {}
     for name, value in request.POST.items():
         if name.startswith("comment-") and value.strip() and len(name) < 60:
             found[name.removeprefix("comment-")] = clean_text(value[:5000], lines=True).strip()
     return found
-
-
-VERDICTS = list(Verdict)

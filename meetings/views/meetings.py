@@ -15,6 +15,7 @@ from agreements.models import Commitment
 from meetings import actions, workflow
 from meetings.forms import EntryForm, MeetingForm, MoveForm
 from meetings.models import AgendaItem, Attendance, Entry, Meeting
+from meetings.views.agreement import minutes_moves, revisions_in_short
 from records import languages
 from records.access import Edition, Permission, load, requires
 from records.workflow import Refused
@@ -41,7 +42,7 @@ def detail_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         .prefetch_related("speakers", "mentions__commitment")
     )
     may_write = user.can(Permission.MEETINGS_WRITE, meeting.committee)
-    may_edit = may_write and meeting.state in workflow.EDITABLE
+    may_edit = may_write and meeting.state in workflow.EDITABLE and meeting.minutes.is_draft
     may_take_minutes = (
         user.can(Permission.MINUTES_WRITE, meeting.committee)
         and meeting.minutes.is_draft
@@ -70,6 +71,8 @@ def detail_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "editions": _editions(user, meeting),
         "export_languages": export_languages(),
         "entry_form": _entry_form(meeting, attendances, agenda) if may_take_minutes else None,
+        "minutes_moves": minutes_moves(meeting.minutes, user),
+        "revisions": revisions_in_short(meeting),
         "just_added": "added" in request.GET,
     }
 

@@ -12,6 +12,8 @@ from django.utils.http import content_disposition_header
 
 CSV = "text/csv; charset=utf-8; header=present"
 PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+JSON = "application/json"
 
 
 def download(content: bytes | Iterator[bytes], filename: str, content_type: str) -> HttpResponseBase:
