@@ -37,7 +37,7 @@ class CompileError(Exception):
     """The document could not be set; the message is the compiler's."""
 
 
-class CompileTimeout(CompileError):  # noqa: N818 - named like subprocess.TimeoutExpired, after what happened
+class CompileTimeout(CompileError):
     """The document took longer than its deadline and was given up."""
 
 
