@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from agreements.models import Commitment
 from meetings import actions, workflow
 from meetings.models import (
     AgendaItem,
@@ -226,10 +228,12 @@ class MinutesAdmin(RecordAdmin):
 
 
 class MentionDoors:
-    """What an entry does to a commitment is written while its minutes are a draft."""
+    """What an entry does to a commitment: seen by whoever reads both, written while the minutes are a draft."""
 
     write_permission = Permission.MINUTES_WRITE
-    guarded: ClassVar[tuple[str, ...]] = ("commitment",)
+
+    def readable(self, user: Any) -> QuerySet[Mention]:
+        return Mention.objects.visible_to(user).filter(commitment__in=Commitment.objects.visible_to(user))
 
     def perform_create(self, request: HttpRequest, record: Mention, form: Any) -> None:
         _hold_draft(record)
@@ -250,7 +254,7 @@ def _hold_draft(mention: Mention) -> None:
 
 class MentionParts(MentionDoors, TabularParts):
     model = Mention
-    named_with = ("entry__minutes__meeting__committee",)
+    named_with = ("entry__minutes__meeting__committee", "commitment")
 
 
 @admin.register(Entry)
@@ -267,7 +271,7 @@ class MentionAdmin(MentionDoors, RecordAdmin):
     list_display = ("entry", "kind", "commitment")
     list_filter = (("entry__minutes__meeting__committee", VisibleFilter), "kind")
     search_fields = in_languages("words", "entry__text")
-    named_with = ("entry__minutes__meeting__committee",)
+    named_with = ("entry__minutes__meeting__committee", "commitment")
 
 
 @admin.register(Communique)

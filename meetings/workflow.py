@@ -35,12 +35,12 @@ _WRITE = Permission.MEETINGS_WRITE
 MEETING = Workflow(
     [
         Move("draft", "scheduled", gettext_lazy("Schedule"), _WRITE, holds=_has_an_exact_day),
-        Move("draft", "cancelled", gettext_lazy("Cancel"), _WRITE, needs_reason=True),
+        Move("draft", "cancelled", gettext_lazy("Call off"), _WRITE, needs_reason=True),
         Move("scheduled", "held", gettext_lazy("Mark as held"), _WRITE, holds=_somebody_attended),
         Move("scheduled", "postponed", gettext_lazy("Postpone"), _WRITE, needs_reason=True),
-        Move("scheduled", "cancelled", gettext_lazy("Cancel"), _WRITE, needs_reason=True),
+        Move("scheduled", "cancelled", gettext_lazy("Call off"), _WRITE, needs_reason=True),
         Move("postponed", "scheduled", gettext_lazy("Schedule again"), _WRITE, holds=_has_an_exact_day),
-        Move("postponed", "cancelled", gettext_lazy("Cancel"), _WRITE, needs_reason=True),
+        Move("postponed", "cancelled", gettext_lazy("Call off"), _WRITE, needs_reason=True),
         Move("held", "closed", gettext_lazy("Close"), _WRITE, holds=_is_not_under_agreement),
         Move("closed", "held", gettext_lazy("Reopen"), _WRITE, needs_reason=True),
     ]

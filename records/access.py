@@ -129,6 +129,8 @@ def permit(user: Any, permission: Permission, committee: Any = None) -> None:
     ``user`` may be ``None``: the system itself, from a command.
     """
     if user is not None and not user.can(permission, committee):
+        if permission in _READ:
+            raise PermissionDenied(_("This is kept for those who are assigned to the committee's own side."))
         raise PermissionDenied(_("You may read this, but you may not change it."))
 
 

@@ -8,6 +8,7 @@ class RecordsConfig(AppConfig):
     verbose_name = _("records")
 
     def ready(self) -> None:
+        from records import lookups  # noqa: F401 - registers itself
         from records.engine import prepare_connection
 
         connection_created.connect(prepare_connection)

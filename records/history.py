@@ -26,6 +26,7 @@ _SENTENCES = {
     "deleted": gettext_lazy("%(who)s deleted %(what)s"),
     "moved": gettext_lazy("%(who)s took %(what)s to another state"),
     "reordered": gettext_lazy("%(who)s changed an order in %(what)s"),
+    "downloaded": gettext_lazy("%(who)s downloaded %(what)s"),
     "changed password": gettext_lazy("%(who)s changed the password of %(what)s"),
 }
 _OTHERWISE = pgettext_lazy("any other verb of the trail", "%(who)s: %(verb)s, %(what)s")
