@@ -14,6 +14,8 @@ from django.views.decorators.http import require_GET
 
 from directory.models import Committee
 from meetings.exports import tables
+from meetings.exports.docx import agenda_docx as agenda_in_word
+from meetings.exports.docx import minutes_docx as minutes_in_word
 from meetings.exports.editions import (
     Languages,
     filename,
@@ -23,12 +25,14 @@ from meetings.exports.editions import (
     widest_edition,
 )
 from meetings.exports.forms import ExportForm
+from meetings.exports.json import NotFrozen
+from meetings.exports.json import minutes_json as minutes_for_machines
 from meetings.exports.minutes import minutes_document
 from meetings.filters import MeetingFilter
 from meetings.models import Meeting, Minutes
 from records import languages as record_languages
 from records.access import Edition, Permission, load, requires
-from records.exports.responses import CSV, PDF, download, error_page
+from records.exports.responses import CSV, DOCX, JSON, PDF, download, error_page
 from records.exports.typst import CompileError, Document
 
 logger = logging.getLogger(__name__)
@@ -64,6 +68,48 @@ def minutes_csv(request: HttpRequest, reference: str) -> HttpResponseBase:
     note_download(minutes, edition=edition, languages=languages, format="csv", by=request.user)
     content = tables.minutes_csv(minutes, edition=edition, languages=languages, user=request.user)
     return download(content, filename(reference, edition, languages, "csv"), CSV)
+
+
+@require_GET
+@requires(Permission.MINUTES_EXPORT)
+def minutes_docx(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """The same as the PDF, for colleagues who edit in Word."""
+    minutes, form = _asked(request, reference)
+    if not form.is_valid():
+        return _not_understood(request, form)
+    edition, languages = _chosen(request, form, minutes.meeting.committee)
+    content = minutes_in_word(minutes, edition=edition, languages=languages, user=request.user)
+    note_download(minutes, edition=edition, languages=languages, format="docx", by=request.user)
+    return download(content, filename(reference, edition, languages, "docx"), DOCX)
+
+
+@require_GET
+@requires(Permission.MINUTES_EXPORT)
+def agenda_docx(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """When and where the meeting is, who comes and what for."""
+    minutes, form = _asked(request, reference)
+    if not form.is_valid():
+        return _not_understood(request, form)
+    edition, languages = _chosen(request, form, minutes.meeting.committee)
+    content = agenda_in_word(minutes, edition=edition, languages=languages, user=request.user)
+    note_download(minutes, edition=edition, languages=languages, format="agenda docx", by=request.user)
+    return download(content, filename(reference, edition, languages, "docx", paper="agenda"), DOCX)
+
+
+@require_GET
+@requires(Permission.MINUTES_EXPORT)
+def minutes_json(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """The latest revision as machines read it, in all languages whichever is asked for: its hash covers them all."""
+    minutes, form = _asked(request, reference)
+    if not form.is_valid():
+        return _not_understood(request, form)
+    edition, _languages = _chosen(request, form, minutes.meeting.committee)
+    try:
+        content = minutes_for_machines(minutes, edition=edition, user=request.user)
+    except NotFrozen:
+        return _not_frozen(request)
+    note_download(minutes, edition=edition, languages=record_languages.CODES, format="json", by=request.user)
+    return download(content, filename(reference, edition, record_languages.CODES, "json"), JSON)
 
 
 @require_GET
@@ -134,6 +180,16 @@ def _not_set(request: HttpRequest) -> HttpResponseBase:
     )  # fmt: skip
     response["Retry-After"] = "60"
     return response
+
+
+def _not_frozen(request: HttpRequest) -> HttpResponseBase:
+    return error_page(
+        request,
+        409,
+        _("There is no revision yet"),
+        _("Minutes can be had as JSON once they are circulated: then a revision is made that never changes. These are "
+          "still a draft; they can be had as PDF, Word or CSV."),
+    )  # fmt: skip
 
 
 def _tell_of_substitutes(request: HttpRequest, response: HttpResponseBase, document: Document) -> None:

@@ -14,12 +14,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from meetings.exports.docx import minutes_docx
 from meetings.exports.editions import OPERATOR, Languages, filename, note_download, parse_languages
+from meetings.exports.json import NotFrozen, minutes_json
 from meetings.exports.minutes import minutes_document
 from meetings.exports.tables import minutes_csv
 from meetings.models import Meeting, Minutes
 from records.access import Edition
 from records.exports.typst import CompileError
+from records.languages import CODES
 
 
 class Command(BaseCommand):
@@ -30,7 +33,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("reference", metavar="MEETING_REFERENCE", help="such as JR-2020-12-21-CC")
-        parser.add_argument("--format", choices=("pdf", "csv"), default="pdf", help="default: pdf")
+        parser.add_argument("--format", choices=("pdf", "csv", "docx", "json"), default="pdf", help="default: pdf")
         parser.add_argument(
             "--language", type=_languages, default=("en",), help="en, ja, ru, or two as in en+ja; default: en"
         )
@@ -46,6 +49,8 @@ class Command(BaseCommand):
         if isinstance(languages, str):  # from call_command, which does not parse what is already a value
             languages = _languages(languages)
         edition, format = Edition(options["edition"]), options["format"]
+        if format == "json":  # holds them all: its hash covers them all
+            languages = CODES
         minutes = _minutes(options["reference"])
         target = options["output"] or filename(minutes.meeting.reference, edition, languages, format)
         content = self._content(minutes, edition, languages, format)
@@ -61,6 +66,10 @@ class Command(BaseCommand):
     def _content(self, minutes: Minutes, edition: Edition, languages: Languages, format: str) -> Iterable[bytes]:
         if format == "csv":
             return minutes_csv(minutes, edition=edition, languages=languages, user=OPERATOR)
+        if format == "docx":
+            return [minutes_docx(minutes, edition=edition, languages=languages, user=OPERATOR)]
+        if format == "json":
+            return [self._revision(minutes, edition)]
         try:
             document = minutes_document(minutes, edition=edition, languages=languages, user=OPERATOR)
         except CompileError as error:
@@ -69,6 +78,12 @@ class Command(BaseCommand):
             numbers = ", ".join(f"U+{ord(character):04X}" for character in document.substituted)
             self.stderr.write(f"Marked by their numbers, since no font has them: {numbers}", self.style.WARNING)
         return [document.pdf]
+
+    def _revision(self, minutes: Minutes, edition: Edition) -> bytes:
+        try:
+            return minutes_json(minutes, edition=edition, user=OPERATOR)
+        except NotFrozen:
+            raise CommandError("There is no revision yet: these minutes are a draft. Circulating makes one.") from None
 
 
 def _languages(value: str) -> Languages:
