@@ -15,13 +15,18 @@ from meetings import actions, workflow
 from meetings.models import (
     AgendaItem,
     Approval,
+    ApprovalComment,
     Attendance,
     Communique,
+    CommuniqueSentence,
+    Document,
     Entry,
     Meeting,
     Mention,
     Minutes,
+    ReviewLink,
     Revision,
+    SealedCopy,
 )
 from records import actions as records_actions
 from records.access import Permission
@@ -281,7 +286,7 @@ class CommuniqueAdmin(RecordAdmin):
     write_permission = Permission.MINUTES_WRITE
     list_display = ("meeting", "cleared_at", "cleared_by")
     list_filter = (("meeting__committee", VisibleFilter),)
-    search_fields = ("meeting__reference", *in_languages("text"))
+    search_fields = ("meeting__reference", *in_languages("meeting__title", "sentences__text"))
     readonly_fields = ("cleared_at", "cleared_by")
     named_with = ("meeting__committee", "cleared_by")
 
@@ -302,10 +307,76 @@ class RevisionAdmin(ReadOnlyAdmin):
 
 @admin.register(Approval)
 class ApprovalAdmin(ReadOnlyAdmin):
-    list_display = ("revision", "side", "verdict", "given_at", "given_by")
+    list_display = ("revision", "side", "verdict", "given_at", "given_by", "spoken_by")
     list_filter = (("revision__minutes__meeting__committee", VisibleFilter), ("side", VisibleFilter), "verdict")
     search_fields = ("revision__minutes__meeting__reference", "text")
-    named_with = ("revision__minutes__meeting__committee", "side", "given_by")
+    named_with = ("revision__minutes__meeting__committee", "side", "given_by", "document", "link__side")
 
     def history_url(self, request: HttpRequest, record: Any) -> str:
         return record.revision.minutes.get_history_url()
+
+
+@admin.register(ApprovalComment)
+class ApprovalCommentAdmin(ReadOnlyAdmin):
+    list_display = ("approval", "text", "entry_key")
+    list_filter = (("approval__revision__minutes__meeting__committee", VisibleFilter),)
+    search_fields = ("approval__revision__minutes__meeting__reference", "text")
+    named_with = ("approval__revision__minutes__meeting__committee", "approval__side")
+
+    def history_url(self, request: HttpRequest, record: Any) -> str:
+        return record.approval.revision.minutes.get_history_url()
+
+
+@admin.register(ReviewLink)
+class ReviewLinkAdmin(ReadOnlyAdmin):
+    """Links are made and revoked on the revision's page; the key itself is kept nowhere."""
+
+    list_display = ("revision", "delegate", "side", "expires_at", "opened_at", "revoked_at")
+    list_filter = (("revision__minutes__meeting__committee", VisibleFilter), ("side", VisibleFilter))
+    search_fields = ("revision__minutes__meeting__reference", "delegate")
+    exclude = ("key_digest",)
+    named_with = ("revision__minutes__meeting__committee", "side")
+
+
+@admin.register(SealedCopy)
+class SealedCopyAdmin(ReadOnlyAdmin):
+    """Sealed papers leave by the revision's page, where each download is written down."""
+
+    list_display = ("revision", "edition", "languages", "sealed_at", "digest")
+    list_filter = (("revision__minutes__meeting__committee", VisibleFilter), "edition", "languages")
+    search_fields = ("revision__minutes__meeting__reference", "digest")
+    exclude = ("file",)
+    named_with = ("revision__minutes__meeting__committee",)
+
+    def history_url(self, request: HttpRequest, record: Any) -> str:
+        return record.revision.minutes.get_history_url()
+
+
+@admin.register(CommuniqueSentence)
+class CommuniqueSentenceAdmin(ReadOnlyAdmin):
+    list_display = ("text_en", "text_ja", "text_ru", "communique", "entry")
+    list_filter = (("communique__meeting__committee", VisibleFilter),)
+    search_fields = ("communique__meeting__reference", *in_languages("text"))
+    named_with = ("communique__meeting__committee", "entry")
+
+
+@admin.register(Document)
+class DocumentAdmin(RecordAdmin):
+    """Files are attached, and taken away, on the meeting's page; here what is said of them is corrected."""
+
+    write_permission = Permission.MEETINGS_WRITE
+    list_display = ("title", "kind", "audience", "meeting", "name", "size")
+    list_filter = (("meeting__committee", VisibleFilter), "kind", "audience")
+    search_fields = ("meeting__reference", "title", "name", "digest")
+    exclude = ("file",)
+    readonly_fields = ("meeting", "entry", "name", "media_type", "size", "digest")
+    named_with = ("meeting__committee", "entry")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def perform_change(self, request: HttpRequest, record: Document, form: Any) -> None:
+        actions.change_document(record, by=request.user, expected=_expected(form))  # type: ignore[arg-type]
+
+    def perform_delete(self, request: HttpRequest, record: Document) -> None:
+        actions.remove_document(record, by=request.user)  # type: ignore[arg-type]

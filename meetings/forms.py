@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from records.access import Permission
 from records.dates import Precision
 from records.forms import RecordForm
 from records.languages import CODES, columns
+from records.uploads import UploadField
 
 
 def in_languages(name: str) -> Row:
@@ -269,6 +271,58 @@ class EntryForm(RecordForm):
         if not written and not any(column in self.errors for column in columns("text")):
             self.add_error("text_en", gettext("Write the text in at least one language."))
         return facts
+
+
+class DocumentForm(RecordForm):
+    """A document's facts; for a new one the file as well. Without a title it is called as its file is."""
+
+    upload = UploadField(label=_("File"))
+
+    class Meta:
+        model = Document
+        fields = ["kind", "title", "audience", "entry"]
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        is_new = not self.instance.pk
+        if is_new:
+            self.fields["title"].required = False
+            self.fields["title"].help_text = _("Left empty, it is called as the file is.")
+        else:
+            del self.fields["upload"]
+        entries = Entry.objects.visible_to(user).filter(minutes=self.instance.meeting.minutes)
+        self.fields["entry"].queryset = entries
+        self.fields["entry"].choices = [
+            ("", _("the meeting as a whole")),
+            *((entry.pk, f"{number}. {entry}") for number, entry in enumerate(entries, start=1)),
+        ]
+        self.fields["entry"].label = _("Belongs to")
+        self.fields["audience"].help_text = _("Not wider than the entry's that it belongs to.")
+        self.helper.layout = Layout(
+            *[name for name in ("version", "submission", "upload") if name in self.fields],
+            "title",
+            Row(
+                Column("kind", css_class="col-sm-6 col-lg-3"),
+                Column("audience", css_class="col-sm-6 col-lg-3"),
+                Column("entry", css_class="col-lg-6"),
+            ),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean()
+        if not facts.get("title") and "title" not in self.errors and facts.get("upload"):
+            facts["title"] = facts["upload"].name.rpartition(".")[0]
+        return facts
+
+    def attempt(self, act: Callable[[], Any], *, by: Any) -> bool:
+        """As every form's, and 413 for a file that is too large. A browser sends a file once only: the form says so."""
+        if super().attempt(act, by=by):
+            return True
+        if self.has_error("upload", "too_large"):
+            self.http_status = 413
+        elif "upload" in self.fields and "upload" not in self.errors:
+            self.fields["upload"].help_text = _("What you typed was kept; the file was not. Please choose it again.")
+        return False
 
 
 class MoveForm(forms.Form):

@@ -84,7 +84,7 @@ def check_upload(file: File[bytes]) -> Upload:
     file.seek(0)
     if not kind.fits(file):
         raise _refused(
-            _("The content is not what the file's name says, or is of a kind that is not accepted (macros, encryption)."),
+            _("The content is not what the file's name says, or has in it what is not accepted: macros, a password."),
             "not_as_named",
         )
     _scan(file)
@@ -119,9 +119,9 @@ class UploadField(forms.FileField):
 
 
 #: Endings of what a program runs or a browser shows, which must not hide before the last one.
-_ACTIVE = frozenset(
-    "apk app bat cmd com cpl css dll docm exe hta htm html jar js jse lnk mht mhtml mjs msi phar php pl ps1 py reg scr "
-    "sh shtml svg svgz swf vbe vbs wasm wsf xhtml xht xlsm xml xsl xslt".split()
+_ACTIVE = re.compile(
+    r"(?:apk|app|bat|cmd|com|cpl|css|dll|docm|exe|hta|s?html?|jar|jse?|lnk|mht(?:ml)?|mjs|msi|phar|php|pl|ps1|py|reg"
+    r"|scr|sh|svgz?|swf|vb[es]|wasm|wsf|xht(?:ml)?|xlsm|xml|xslt?)\Z"
 )
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)\Z", re.IGNORECASE)  # device names on Windows
 _NOT_IN_NAMES = re.compile(
@@ -154,8 +154,8 @@ def clean_name(name: str) -> str:
 
 def _kind_of(name: str) -> FileType:
     stem, _dot, extension = name.rpartition(".")
-    hidden = {part.strip().lower() for part in stem.split(".")[1:]}
-    if extension not in FILE_TYPES or not stem or hidden & _ACTIVE:
+    is_disguised = any(_ACTIVE.match(part.strip().lower()) for part in stem.split(".")[1:])
+    if extension not in FILE_TYPES or not stem or is_disguised:
         raise _refused(
             _("Files of this kind are not accepted. Accepted are: %(kinds)s.") % {"kinds": ", ".join(FILE_TYPES)},
             "not_on_the_list",
@@ -232,7 +232,7 @@ def _archive(file: File[bytes]) -> zipfile.ZipFile | None:
     if file.read(4) != b"PK\x03\x04" or not _has_short_contents(file):
         return None
     try:
-        archive = zipfile.ZipFile(file)  # type: ignore[arg-type]
+        archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         return None
     parts = archive.infolist()
@@ -316,7 +316,7 @@ def _scan(file: File[bytes]) -> None:
     if answer != 0:
         logger.error("The virus scanner could not check an upload (it answered %s); the upload was refused.", answer)
         raise _refused(
-            _("The file could not be checked for viruses, and was not kept. Try again later or tell the administrator."),
+            _("The file could not be checked for viruses, and was not kept. Try later, or tell the administrator."),
             "not_checked",
         )
 

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from agreements.models import Commitment, CooperationPlan, PlanItem, Project
@@ -27,11 +28,26 @@ from directory.models import (
     User,
 )
 from exchanges.models import Event, EventChange, ExchangeYear
-from meetings.models import AgendaItem, Attendance, Entry, Meeting, Mention, Minutes, Revision
+from meetings.actions import attach_document
+from meetings.models import (
+    AgendaItem,
+    Attendance,
+    Communique,
+    CommuniqueSentence,
+    Document,
+    Entry,
+    Meeting,
+    Mention,
+    Minutes,
+    ReviewLink,
+    Revision,
+    SealedCopy,
+)
 from meetings.naming import meeting_reference
 from records.access import Audience, Classification, Permission, Role
 from records.actions import create, one_transaction
 from records.languages import CODES
+from records.uploads import check_upload
 
 #: Everybody's, where a test logs in by typing.
 PASSWORD = "correct horse battery staple"
@@ -322,3 +338,39 @@ def make_revision(minutes: Minutes | None = None, content: str = "{}", **fields:
         "made_by": None,
     }
     return Revision.objects.create(minutes=minutes, content=content, **{**facts, **fields})
+
+
+def make_sealed_copy(revision: Revision | None = None, content: bytes = b"%PDF-1.7", **fields: Any) -> SealedCopy:
+    facts: dict[str, Any] = {
+        "edition": "shared",
+        "languages": "en",
+        "file": ContentFile(content, name="minutes.pdf"),
+        "digest": hashlib.sha256(content + str(next(_numbers)).encode()).hexdigest(),
+        "sealed_at": timezone.now(),
+    }
+    return SealedCopy.objects.create(revision=revision or make_revision(), **{**facts, **fields})
+
+
+def make_review_link(revision: Revision | None = None, side: Side | None = None, **fields: Any) -> ReviewLink:
+    revision = revision or make_revision()
+    facts: dict[str, Any] = {
+        "side": side or revision.minutes.meeting.committee.other_side,
+        "delegate": "The other side's delegate",
+        "language": "en",
+        "key_digest": hashlib.sha256(str(next(_numbers)).encode()).hexdigest(),
+        "expires_at": timezone.now() + timedelta(days=14),
+    }
+    return create(ReviewLink(revision=revision, **{**facts, **fields}), by=None)
+
+
+def make_document(meeting: Meeting | None = None, content: bytes = b"%PDF-1.7 a letter", **fields: Any) -> Document:
+    """A letter of the meeting, kept as a PDF."""
+    upload = check_upload(ContentFile(content, name=fields.pop("name", "letter.pdf")))
+    facts: dict[str, Any] = {"kind": "letter", "title": f"Letter {next(_numbers)}", "audience": Audience.INTERNAL}
+    return attach_document(meeting or make_meeting(), upload, by=None, **{**facts, **fields})
+
+
+def make_sentence(communique: Communique, **fields: Any) -> CommuniqueSentence:
+    fields.setdefault("text_en", "The co-chairs met.")
+    fields.setdefault("position", communique.sentences.count())
+    return create(CommuniqueSentence(communique=communique, **fields), by=None)

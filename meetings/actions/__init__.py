@@ -25,7 +25,7 @@ from meetings.actions.calling import (
     remove_entry,
     reorder,
 )
-from meetings.actions.documents import attach_document, change_document, note_taken, remove_document
+from meetings.actions.documents import attach_document, change_document, note_document_taken, remove_document
 
 __all__ = [
     "add_agenda_item",
@@ -44,7 +44,7 @@ __all__ = [
     "local_instant",
     "move_meeting",
     "new_attendance",
-    "note_taken",
+    "note_document_taken",
     "open_corrigendum",
     "remove_agenda_item",
     "remove_attendance",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from directory.models import Committee, Person, Tenure, User
 from meetings import workflow
+from meetings.actions.documents import leave_documents, narrow_documents
 from meetings.models import AgendaItem, Attendance, Entry, EntryKind, Meeting, Minutes
 from meetings.naming import meeting_reference
 from records import actions, audit, languages
@@ -171,13 +172,16 @@ def change_entry(
     minutes = _open_minutes(entry.minutes, by)
     chosen = list(entry.speakers.all() if speakers is None else speakers)
     _check_entry(entry, minutes, chosen)
-    return actions.change(entry, by=by, expected=expected, relations={"speakers": chosen})
+    changed = actions.change(entry, by=by, expected=expected, relations={"speakers": chosen})
+    narrow_documents(changed, by=by)
+    return changed
 
 
 @action
 def remove_entry(entry: Entry, *, by: User | None, expected: int | None = None) -> None:
-    """Delete an entry from a draft; the trail keeps its words."""
+    """Delete an entry from a draft; the trail keeps its words. Its documents stay with the meeting."""
     _open_minutes(entry.minutes, by)
+    leave_documents(entry, by=by)
     actions.delete(entry, by=by, expected=expected)
 
 

@@ -51,7 +51,7 @@ def attach_document(
     try:
         return actions.create(document, by=by, verb="attached")
     except Exception:
-        document.file.storage.delete(document.file.name)
+        document.file.delete(save=False)
         raise
 
 
@@ -69,13 +69,13 @@ def remove_document(document: Document, *, by: User | None, expected: int | None
     _editable(document.meeting, by)
     if document.approvals.exists():
         raise Refused(_("A side's answer to the minutes was recorded with this document, so it stays."))
-    storage, name = document.file.storage, document.file.name
+    storage, name = document.file.storage, str(document.file.name)
     actions.delete(document, by=by, expected=expected)
     transaction.on_commit(partial(storage.delete, name))
 
 
 @action
-def note_taken(document: Document, *, by: User | None) -> None:
+def note_document_taken(document: Document, *, by: User | None) -> None:
     """Write into the trail that somebody took the document with them."""
     facts = {"name": [None, document.name], "digest": [None, document.digest]}
     actions.note(audit.Event("downloaded", document, by, facts))
@@ -104,9 +104,9 @@ def _editable(meeting: Meeting, by: User | None) -> Meeting:
 
 
 def _check_place(document: Document) -> None:
-    entry = document.entry
-    if entry is None:
+    if document.entry is None:
         return
+    entry = actions.lock(document.entry)  # as it is now: somebody may be narrowing it
     if entry.minutes.meeting_id != document.meeting_id:
         raise Refused(_("This entry belongs to another meeting."), field="entry")
     if _WIDTHS.index(Audience(document.audience)) > _WIDTHS.index(Audience(entry.audience)):

@@ -16,6 +16,7 @@ from meetings import actions, workflow
 from meetings.forms import EntryForm, MeetingForm, MoveForm
 from meetings.models import AgendaItem, Attendance, Entry, Meeting
 from meetings.views.agreement import minutes_moves, revisions_in_short
+from meetings.views.documents import documents_of
 from records import languages
 from records.access import Edition, Permission, load, requires
 from records.workflow import Refused
@@ -62,6 +63,7 @@ def detail_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         ],
         "agenda": agenda,
         "entries": _numbered(entries),
+        "documents": documents_of(meeting, user, _numbered(entries)),
         "commitments": _commitments(entries, user),
         "moves": workflow.MEETING.open_to(meeting, user),
         "may_edit": may_edit,

@@ -27,7 +27,7 @@ ALL = list(addresses())
 #: What anybody may open: the door, and the answer to "are you well?".
 PUBLIC = {"account_login", "account_inactive", "admin:login", "health", "set_language"}
 #: The last words of addresses that only show something. All others write.
-READING = {"list", "detail", "calendar", "export", "pdf", "csv", "history", "home"}
+READING = {"list", "detail", "calendar", "export", "pdf", "csv", "download", "history", "home"}
 #: A person's own account.
 OWN = {name for name in (a.name for a in ALL) if name.startswith(("account_", "usersessions_", "set_language"))}
 

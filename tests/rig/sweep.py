@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from meetings.models import Approval, Communique
+from meetings.models import Approval, ApprovalComment, Communique
 from records.access import Audience
 from records.actions import create
 from records.models import AuditEvent, Record
@@ -75,15 +75,26 @@ class World:
         year = make.make_exchange_year(committee, name_en=f"Year {text}")
         event = make.make_event(year, title_en=f"Event {text}")
         change = make.make_event_change(event, reason_en=f"Reason {text}")
-        communique = create(Communique(meeting=meeting, text_en=f"Communiqué {text}"), by=None)
+        communique = create(Communique(meeting=meeting), by=None)
+        sentence = make.make_sentence(communique, text_en=f"Sentence {text}")
         revision = make.make_revision(meeting.minutes, content=f'"{text}"')
+        copy = make.make_sealed_copy(revision, content=text.encode())
+        document = make.make_document(meeting, title=f"Document {text}", audience=Audience.SHARED)
+        link = make.make_review_link(revision, committee.other_side, delegate=f"Delegate {text}")
         approval = Approval.objects.create(
-            revision=revision, side=committee.own_side, verdict="returned", text=text, given_at=revision.made_at
+            revision=revision,
+            side=committee.other_side,
+            verdict="returned",
+            text=text,
+            given_at=revision.made_at,
+            link=link,
         )
+        comment = ApprovalComment.objects.create(approval=approval, text=f"Comment {text}")
         member = make.make_user(f"member-{self.code.lower()}", "reader", committee)
         made = [
             *(committee, seat, meeting, meeting.minutes, speaker, agenda, entry, plan, plan_item, project, commitment),
-            *(mention, year, event, change, communique, revision, approval, member, member.assignments.get()),
+            *(mention, year, event, change, communique, sentence, revision, copy, document, link, approval, comment),
+            *(member, member.assignments.get()),
             *(make.make_person(), make.make_office(), make.make_tenure(), make.make_organisation()),
             *(make.make_region(), committee.own_side, AuditEvent.objects.latest("pk")),
         ]
