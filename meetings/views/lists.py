@@ -27,7 +27,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(listed.qs if is_valid else meetings.none(), PAGE_SIZE).get_page(request.GET.get("page"))
     # What a row shows is read for this page's rows alone: SQLite would otherwise join all of them before it sorts.
     keys = list(page.object_list.values_list("pk", flat=True))
-    rows = Meeting.objects.with_details().in_bulk(keys)
+    rows = Meeting.objects.prefetch_related("committee__own_side", "committee__other_side").in_bulk(keys)
     page.object_list = [rows[key] for key in keys]
     context = {
         "filter": listed,

@@ -28,12 +28,8 @@ def meeting_detail(request: HttpRequest, reference: str) -> HttpResponse:
 def detail_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     """Everything the meeting's page shows: each list read once, and only what the person may read."""
     user = request.user
-    attendances = list(
-        Attendance.objects.visible_to(user).filter(meeting=meeting).select_related("person__side", "read_by__side")
-    )
-    agenda = list(
-        AgendaItem.objects.visible_to(user).filter(meeting=meeting).select_related("plan_item", "exchange_year")
-    )
+    attendances = list(Attendance.objects.visible_to(user).filter(meeting=meeting).select_related("read_by__side"))
+    agenda = list(AgendaItem.objects.visible_to(user).filter(meeting=meeting).select_related("plan_item"))
     entries = list(
         Entry.objects.visible_to(user)
         .filter(minutes=meeting.minutes)
