@@ -335,15 +335,15 @@ class MoveForm(forms.Form):
 
 
 class OrderForm(forms.Form):
-    """A new order of a list: all its primary keys (from dragging), or one of them and where it goes (a button)."""
+    """A new order of a list: all its primary keys (from dragging), or the one that goes up or down (a button)."""
 
     order = forms.RegexField(r"^\d{1,18}(,\d{1,18}){0,999}\Z", max_length=20_000, required=False)
-    part = forms.IntegerField(required=False, min_value=1, max_value=10**18)
-    direction = forms.ChoiceField(choices=[("up", "up"), ("down", "down")], required=False)
+    up = forms.IntegerField(required=False, min_value=1, max_value=10**18)
+    down = forms.IntegerField(required=False, min_value=1, max_value=10**18)
 
     def clean(self) -> dict[str, Any]:
-        facts = super().clean()
-        if not facts.get("order") and not (facts.get("part") and facts.get("direction")):
+        facts = super().clean() or self.cleaned_data
+        if not any(facts.get(name) for name in ("order", "up", "down")):
             raise ValidationError(gettext("Say which part goes where."))
         return facts
 
@@ -351,12 +351,11 @@ class OrderForm(forms.Form):
         """The whole list in its new order. ``present`` is the order as it is now."""
         if self.cleaned_data["order"]:
             return [int(key) for key in self.cleaned_data["order"].split(",")]
-        part = self.cleaned_data["part"]
+        part = self.cleaned_data["up"] or self.cleaned_data["down"]
         if part not in present:
             return []
         keys = [key for key in present if key != part]
-        step = -1 if self.cleaned_data["direction"] == "up" else 1
-        keys.insert(max(0, present.index(part) + step), part)
+        keys.insert(max(0, present.index(part) + (-1 if self.cleaned_data["up"] else 1)), part)
         return keys
 
 

@@ -32,7 +32,10 @@ def meeting_heading(meeting: Meeting, language: str | None = None) -> str:
     with override(language):
         if meeting.ordinal is None:
             return str(meeting.get_kind_display()).capitalize()
-        number = {"ja": f"第{meeting.ordinal}回", "ru": f"{meeting.ordinal}-е"}.get(language, _english(meeting.ordinal))
+        number = {
+            "ja": f"第{meeting.ordinal}回",
+            "ru": f"{meeting.ordinal}-{'я' if meeting.kind == 'co_chairs' else 'е'}",
+        }.get(language, _english(meeting.ordinal))
         kind = {
             "session": _("session"),
             "co_chairs": _("co-chairs' meeting"),

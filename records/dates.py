@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -44,7 +45,11 @@ def written(day: date | None, precision: str = Precision.DAY, language: str | No
     """The day written out as the language writes it, no more exactly than it is known. Empty for no day."""
     if day is None:
         return ""
-    language = language or current()
+    return _written(day, str(precision), language or current())
+
+
+@lru_cache(maxsize=4096)  # a list writes the same days again and again, and Babel reads its patterns each time
+def _written(day: date, precision: str, language: str) -> str:
     if precision == Precision.YEAR:
         return {"en": f"{day.year}", "ja": f"{day.year}年", "ru": f"{day.year} г."}[language]
     if precision == Precision.SEASON:
@@ -68,6 +73,7 @@ def era_year(day: date) -> str:
     return ""
 
 
+@lru_cache(maxsize=4096)
 def clock(starts_at: datetime, ends_at: datetime | None, zone: str) -> Clock:
     """When it is in ``zone`` (an IANA name) while it begins and ends. Both arguments are aware."""
     local = starts_at.astimezone(ZoneInfo(zone))

@@ -21,11 +21,14 @@ PAGE_SIZE = 50
 
 
 def meeting_list(request: HttpRequest) -> HttpResponse:
-    meetings = Meeting.objects.visible_to(request.user).with_details()
+    meetings = Meeting.objects.visible_to(request.user)
     listed = MeetingFilter(request.GET, queryset=meetings, user=request.user)
     is_valid = listed.is_valid()
-    found = listed.qs.select_related("minutes") if is_valid else meetings.none()
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(listed.qs if is_valid else meetings.none(), PAGE_SIZE).get_page(request.GET.get("page"))
+    # What a row shows is read for this page's rows alone: SQLite would otherwise join all of them before it sorts.
+    keys = list(page.object_list.values_list("pk", flat=True))
+    rows = Meeting.objects.prefetch_related("committee__own_side", "committee__other_side").in_bulk(keys)
+    page.object_list = [rows[key] for key in keys]
     context = {
         "filter": listed,
         "page": page,

@@ -30,12 +30,8 @@ def meeting_detail(request: HttpRequest, reference: str) -> HttpResponse:
 def detail_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     """Everything the meeting's page shows: each list read once, and only what the person may read."""
     user = request.user
-    attendances = list(
-        Attendance.objects.visible_to(user).filter(meeting=meeting).select_related("person__side", "read_by__side")
-    )
-    agenda = list(
-        AgendaItem.objects.visible_to(user).filter(meeting=meeting).select_related("plan_item", "exchange_year")
-    )
+    attendances = list(Attendance.objects.visible_to(user).filter(meeting=meeting).select_related("read_by__side"))
+    agenda = list(AgendaItem.objects.visible_to(user).filter(meeting=meeting).select_related("plan_item"))
     entries = list(
         Entry.objects.visible_to(user)
         .filter(minutes=meeting.minutes)
@@ -72,7 +68,7 @@ def detail_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "may_read_history": user.can(Permission.HISTORY_READ, meeting.committee),
         "editions": _editions(user, meeting),
         "export_languages": export_languages(),
-        "entry_form": _entry_form(meeting, attendances, agenda) if may_take_minutes else None,
+        **(_entry_form(meeting, attendances, agenda) if may_take_minutes else {}),
         "minutes_moves": minutes_moves(meeting.minutes, user),
         "revisions": revisions_in_short(meeting),
         "just_added": "added" in request.GET,
@@ -162,12 +158,20 @@ def export_languages() -> list[tuple[str, str]]:
     return [*((code, str(name)) for code, name in names.items()), *pairs]
 
 
-def _entry_form(meeting: Meeting, attendances: list[Attendance], agenda: list[AgendaItem]) -> EntryForm:
+def _entry_form(meeting: Meeting, attendances: list[Attendance], agenda: list[AgendaItem]) -> dict[str, Any]:
     form = EntryForm(instance=Entry(minutes=meeting.minutes))
     # The page has read both lists already.
     form.fields["speakers"].choices = [(a.pk, str(a)) for a in attendances if a.may_speak]
     form.fields["agenda_item"].choices = [("", "—"), *((item.pk, str(item)) for item in agenda)]
-    return form
+    for name, field in form.fields.items():
+        if name != "speakers":
+            kind = "form-control" if name.startswith("text_") else "form-select"
+            field.widget.attrs["class"] = kind
+    return {
+        "entry_form": form,
+        "entry_choices": [form[name] for name in ("kind", "audience", "agenda_item")],
+        "entry_texts": [form[column] for column in languages.columns("text")],
+    }
 
 
 def _first_guess(request: HttpRequest) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from babel.dates import format_date
@@ -171,9 +172,15 @@ def icon(name: str) -> SafeString:
     """A picture beside a word: it says nothing of its own to a screen reader."""
     return format_html(
         '<svg class="icon" aria-hidden="true" width="16" height="16"><use href="{}#{}"></use></svg>',
-        static("icons.svg"),
+        _sprite(),
         name,
     )
+
+
+@cache
+def _sprite() -> str:
+    """Where the pictures are: a page shows a hundred of them, and the address does not change while we run."""
+    return static("icons.svg")
 
 
 def _unseen(text: str) -> SafeString:

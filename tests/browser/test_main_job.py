@@ -95,7 +95,7 @@ def test_it_all_works_without_javascript(page_as, house):
     page.get_by_label("Kind*").select_option("discussion")
     page.get_by_label("Text (English)").fill("Second.")
     page.get_by_role("button", name="Add the entry").click()
-    page.locator(".entries button[value=up]").last.click()
+    page.locator(".entries button[name=up]").last.click()
     assert [entry.text_en for entry in Entry.objects.all()] == ["Second.", "First."]
 
 

@@ -313,7 +313,7 @@ def test_buttons_move_an_entry(house):
     meeting = make.make_meeting(house.committee)
     one, two = make.make_entry(meeting, text_en="one"), make.make_entry(meeting, text_en="two")
     address = reverse("meetings:entry-order", args=[meeting.reference])
-    house.secretary.post(address, {"part": two.pk, "direction": "up"})
+    house.secretary.post(address, {"up": two.pk})
     assert [entry.text_en for entry in meeting.minutes.entries.all()] == ["two", "one"]
     house.secretary.post(address, {"order": f"{one.pk},{two.pk}"})
     assert [entry.text_en for entry in meeting.minutes.entries.all()] == ["one", "two"]
