@@ -117,14 +117,14 @@ class _Script:
 
     # -- tables of two languages -------------------------------------------------------------------------------------
 
-    def _columns(self, name: Text, *, numbered: bool = False) -> Callable[[], Sequence[Any]]:
+    def _columns(self, name: Text, *, numbered: bool = False, torn: bool = False) -> Callable[[], Sequence[Any]]:
         """A table with a column for each language; what is returned adds a row and gives its cells."""
         room = (self.sheet.width - (_NUMERALS if numbered else 0)) / len(self.languages)
         widths, head = [room] * len(self.languages), list(self._names())
         if numbered:
             widths, head = [_NUMERALS, *widths], [[Words(self.first, self._label(self.first, "number"))], *head]
         table = self.sheet.table(widths, head, name=name[self.first])
-        return lambda: self.sheet.row(table)
+        return lambda: self.sheet.row(table, torn=torn)
 
     def _names(self) -> Iterator[Line]:
         """The languages, each by its own name."""
@@ -154,10 +154,10 @@ class _Script:
         for texts, style in ((data["title"], "Title"), (data["subtitle"], "Subtitle")):
             for language in self.languages:
                 self.sheet.paragraph([Words(language, texts[language])], style=style)
-        state = joined([self._said(data["state_label"], "Quiet"), [Words(self.first, data["reference"], "Quiet")]])
-        self.sheet.paragraph(state)
+        imprint = [*self._said(data["state_label"], "Quiet"), Words(self.first, f" · {data['reference']}", "Quiet")]
         if data["footer"]["note"]:
-            self.sheet.paragraph(self._said(data["footer"]["note"], "Quiet"))
+            imprint += [Words(self.first, "\n"), *self._said(data["footer"]["note"], "Quiet")]
+        self.sheet.paragraph(imprint, style="Imprint")
 
     def _facts(self) -> None:
         facts = self.data["facts"]
@@ -237,7 +237,7 @@ class _Script:
             for entry in entries:
                 self._entry(entry)
             return
-        new_row = self._columns(self._labels("entries"), numbered=True)
+        new_row = self._columns(self._labels("entries"), numbered=True, torn=True)
         for entry in entries:
             number, *cells = new_row()
             self.sheet.paragraph([Words(self.first, str(entry["number"]))], style="Cell label", into=number)

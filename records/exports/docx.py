@@ -77,6 +77,7 @@ LOOKS = {
     "Normal": Look(10.5),
     "Title": Look(20, before=14, after=4, bold=True, colour=INK, with_next=True),
     "Subtitle": Look(12, after=4, colour=INK, with_next=True),
+    "Imprint": Look(9.5, after=14),
     "Heading 1": Look(13, before=18, after=6, bold=True, colour=INK, with_next=True),
     "Heading 2": Look(11.5, before=12, after=4, bold=True, colour=INK, with_next=True),
     "Heading 3": Look(10.5, before=8, after=3, bold=True, colour=INK, with_next=True),
@@ -88,7 +89,7 @@ LOOKS = {
     "Entry": Look(9.5, before=9, after=2, bold=True, colour=INK, hanging=9, with_next=True),
     "Speaker": Look(10.5, after=3, indent=9, with_next=True),
     "Passage": Look(10.5, after=5, indent=9),
-    "Cell": Look(10, after=2),
+    "Cell": Look(10, after=4),
     "Cell label": Look(8.5, after=1, bold=True, colour=INK, with_next=True),
 }
 #: Character styles: bold or not, colour.
@@ -154,9 +155,12 @@ class Manuscript:
             self.paragraph(line, style="Cell label", into=cell)
         return table
 
-    def row(self, table: Table) -> tuple[_Cell, ...]:
-        """The cells of a new row."""
-        return table.add_row().cells
+    def row(self, table: Table, *, torn: bool = True) -> tuple[_Cell, ...]:
+        """The cells of a new row, which a page break may tear or not."""
+        row = table.add_row()
+        if not torn:
+            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        return row.cells
 
     def margins(self, *, first_head: tuple[Line, Line], head: tuple[Line, Line], foot: tuple[Line, Line]) -> None:
         """What stands above and below each page, at its left and at its right."""
@@ -194,13 +198,8 @@ def joined(lines: Iterable[Line], separator: str = " · ") -> list[Words | Field
 
 
 def _write(paragraph: Paragraph, words: Words) -> None:
-    for number, text in enumerate(fit(words.text).split("\n")):
-        if not (number or text):
-            continue
-        run = paragraph.add_run(style=words.style or None)
-        if number:
-            run.add_break()
-        run.add_text(text)
+    if words.text:
+        run = paragraph.add_run(fit(words.text), words.style or None)  # line breaks and tabs become Word's own
         _tag(run._r, words.language)
 
 
@@ -240,6 +239,9 @@ def _strip(document: Any) -> None:
     for style in styles.findall(qn("w:style")):
         if style.get(qn("w:type")) == "table" and style.get(qn("w:default")) != "1":
             styles.remove(style)
+    zoom = document.settings.element.find(qn("w:zoom"))
+    zoom.attrib.clear()
+    zoom.set(qn("w:percent"), "100")  # which the standard asks for, and the blank document has not
     for mode in document.settings.element.iter(qn("w:compatSetting")):
         if mode.get(qn("w:name")) == "compatibilityMode":
             mode.set(qn("w:val"), "15")  # Word 2013 and later, without the old ones' layout
