@@ -90,7 +90,7 @@ LOOKS = {
     "Speaker": Look(10.5, after=3, indent=9, with_next=True),
     "Passage": Look(10.5, after=5, indent=9),
     "Cell": Look(10, after=4),
-    "Cell label": Look(8.5, after=1, bold=True, colour=INK, with_next=True),
+    "Cell label": Look(8.5, after=1, bold=True, colour=INK),
 }
 #: Character styles: bold or not, colour.
 ACCENTS = {"Strong": (True, None), "Quiet": (False, QUIET)}
@@ -119,6 +119,8 @@ class Manuscript:
         _strip(self.document)
         _describe(self.document, properties)
         _dress(self.document, properties.language)
+        # By name Word's styles are searched one by one, and there are a hundred.
+        self._keys = {name: self.document.styles[name].style_id for name in (*LOOKS, *ACCENTS)}
         section = self.document.sections[0]
         section.page_width, section.page_height = Mm(_PAGE_WIDTH), Mm(297)
         section.left_margin = section.right_margin = Mm(margin)
@@ -132,12 +134,12 @@ class Manuscript:
     def paragraph(self, line: Line, *, style: str = "Normal", into: Any = None) -> None:
         """At the end of the document, or of a cell, a header or a footer."""
         paragraph = self.document.add_paragraph() if into is None else _next(into)
-        paragraph.style = self.document.styles[style]
+        paragraph._p.style = self._keys[style]
         for part in line:
             if isinstance(part, Field):
                 _count(paragraph, part)
             else:
-                _write(paragraph, part)
+                self._write(paragraph, part)
 
     def prose(self, words: Words, *, style: str = "Normal", into: Any = None) -> None:
         """Text as it was typed: an empty line starts a paragraph, a line break is kept."""
@@ -176,6 +178,14 @@ class Manuscript:
             tabs = place.paragraphs[0].paragraph_format.tab_stops
             tabs.add_tab_stop(Mm(self.width), WD_TAB_ALIGNMENT.RIGHT)
 
+    def _write(self, paragraph: Paragraph, words: Words) -> None:
+        if not words.text:
+            return
+        run = paragraph.add_run(fit(words.text))  # line breaks and tabs become Word's own
+        if words.style:
+            run._r.style = self._keys[words.style]
+        _tag(run._r, words.language)
+
     def save(self) -> bytes:
         made = io.BytesIO()
         self.document.save(made)
@@ -195,12 +205,6 @@ def joined(lines: Iterable[Line], separator: str = " · ") -> list[Words | Field
             parts.append(Words(line[0].language, separator))
         parts.extend(line)
     return parts
-
-
-def _write(paragraph: Paragraph, words: Words) -> None:
-    if words.text:
-        run = paragraph.add_run(fit(words.text), words.style or None)  # line breaks and tabs become Word's own
-        _tag(run._r, words.language)
 
 
 def _count(paragraph: Paragraph, field: Field) -> None:
