@@ -370,7 +370,12 @@ def make_document(meeting: Meeting | None = None, content: bytes = b"%PDF-1.7 a 
     return attach_document(meeting or make_meeting(), upload, by=None, **{**facts, **fields})
 
 
-def make_sentence(communique: Communique, **fields: Any) -> CommuniqueSentence:
+def make_communique(meeting: Meeting | None = None) -> Communique:
+    return create(Communique(meeting=meeting or make_meeting()), by=None)
+
+
+def make_sentence(communique: Communique | None = None, **fields: Any) -> CommuniqueSentence:
+    communique = communique or make_communique()
     fields.setdefault("text_en", "The co-chairs met.")
     fields.setdefault("position", communique.sentences.count())
     return create(CommuniqueSentence(communique=communique, **fields), by=None)

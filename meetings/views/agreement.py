@@ -197,7 +197,7 @@ def _shown(request: HttpRequest, meeting: Meeting, revision: Revision) -> dict[s
 
 def revisions_in_short(meeting: Meeting) -> list[dict[str, Any]]:
     """The revisions, the latest first, with what each side said last; and whose turn it is on the latest."""
-    revisions = list(meeting.minutes.revisions.order_by("-number").prefetch_related("approvals"))
+    revisions = list(meeting.minutes.revisions.order_by("-number").defer("content").prefetch_related("approvals"))
     shown = []
     for place, revision in enumerate(revisions):
         answers = {approval.side_id: approval for approval in revision.approvals.all()}

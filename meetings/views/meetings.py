@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from agreements.models import Commitment
 from meetings import actions, workflow
 from meetings.forms import EntryForm, MeetingForm, MoveForm
-from meetings.models import AgendaItem, Attendance, Entry, Meeting
+from meetings.models import AgendaItem, Attendance, Entry, Meeting, Mention
 from meetings.views.agreement import minutes_moves, revisions_in_short
 from meetings.views.documents import documents_of
 from records import languages
@@ -36,7 +37,7 @@ def detail_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         Entry.objects.visible_to(user)
         .filter(minutes=meeting.minutes)
         .select_related("agenda_item")
-        .prefetch_related("speakers", "mentions__commitment")
+        .prefetch_related("speakers", Prefetch("mentions", _readable_mentions(user)))
     )
     may_write = user.can(Permission.MEETINGS_WRITE, meeting.committee)
     may_edit = may_write and meeting.state in workflow.EDITABLE and meeting.minutes.is_draft
@@ -60,7 +61,7 @@ def detail_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "agenda": agenda,
         "entries": _numbered(entries),
         "documents": documents_of(meeting, user, _numbered(entries)),
-        "commitments": _commitments(entries, user),
+        "commitments": _commitments(entries),
         "moves": workflow.MEETING.open_to(meeting, user),
         "may_edit": may_edit,
         "may_take_minutes": may_take_minutes,
@@ -133,17 +134,15 @@ def _numbered(entries: list[Entry]) -> list[tuple[int, Entry]]:
     return list(enumerate(entries, start=1))
 
 
-def _commitments(entries: list[Entry], user: Any) -> list[tuple[Any, Commitment]]:
+def _readable_mentions(user: Any) -> QuerySet[Mention]:
+    """The mentions of commitments that the person may read, each with its commitment."""
+    readable = Commitment.objects.visible_to(user)
+    return Mention.objects.filter(commitment__in=readable.order_by()).select_related("commitment")
+
+
+def _commitments(entries: list[Entry]) -> list[tuple[Mention, Commitment]]:
     """What the meeting did to which commitments, as far as the person may read those."""
-    mentions = [mention for entry in entries for mention in entry.mentions.all()]
-    if not mentions:
-        return []
-    readable = set(
-        Commitment.objects.visible_to(user)
-        .filter(pk__in=[mention.commitment_id for mention in mentions])
-        .values_list("pk", flat=True)
-    )
-    return [(mention, mention.commitment) for mention in mentions if mention.commitment_id in readable]
+    return [(mention, mention.commitment) for entry in entries for mention in entry.mentions.all()]
 
 
 def _editions(user: Any, meeting: Meeting) -> list[Edition]:

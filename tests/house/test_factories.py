@@ -12,8 +12,11 @@ from tests import factories
 
 FACTORIES = {name: made for name, made in inspect.getmembers(factories, inspect.isfunction) if name.startswith("make_")}
 
+#: Made by hand in their own tests, or never validated: they are written by actions alone.
+LEFT_OUT = ("make_assignment", "make_revision")
 
-@pytest.mark.parametrize("name", [name for name in FACTORIES if name not in ("make_assignment", "make_revision")])
+
+@pytest.mark.parametrize("name", [name for name in FACTORIES if name not in LEFT_OUT])
 @pytest.mark.django_db
 def test_what_a_factory_makes_is_valid(name: str) -> None:
     FACTORIES[name]().full_clean()

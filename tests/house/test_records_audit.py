@@ -101,7 +101,13 @@ def test_altered_contents_and_a_removed_event_are_found_and_named() -> None:
 
 
 def test_these_tables_are_append_only() -> None:
-    assert tables() == ["meetings_approval", "meetings_revision", "records_auditevent"]
+    assert tables() == [
+        "meetings_approval",
+        "meetings_approvalcomment",
+        "meetings_revision",
+        "meetings_sealedcopy",
+        "records_auditevent",
+    ]
 
 
 def test_an_event_can_be_neither_changed_nor_deleted() -> None:

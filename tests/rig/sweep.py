@@ -10,9 +10,9 @@ from django.contrib import admin
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from meetings.models import Approval, ApprovalComment, Communique
+from meetings.models import Approval, ApprovalComment
+from meetings.revisions import canonical, freeze
 from records.access import Audience
-from records.actions import create
 from records.models import AuditEvent, Record
 from tests import factories as make
 
@@ -75,9 +75,11 @@ class World:
         year = make.make_exchange_year(committee, name_en=f"Year {text}")
         event = make.make_event(year, title_en=f"Event {text}")
         change = make.make_event_change(event, reason_en=f"Reason {text}")
-        communique = create(Communique(meeting=meeting), by=None)
+        communique = make.make_communique(meeting)
         sentence = make.make_sentence(communique, text_en=f"Sentence {text}")
-        revision = make.make_revision(meeting.minutes, content=f'"{text}"')
+        earlier, revision = (
+            make.make_revision(meeting.minutes, canonical(freeze(meeting.minutes, number=number))) for number in (1, 2)
+        )
         copy = make.make_sealed_copy(revision, content=text.encode())
         document = make.make_document(meeting, title=f"Document {text}", audience=Audience.SHARED)
         link = make.make_review_link(revision, committee.other_side, delegate=f"Delegate {text}")
@@ -93,13 +95,27 @@ class World:
         member = make.make_user(f"member-{self.code.lower()}", "reader", committee)
         made = [
             *(committee, seat, meeting, meeting.minutes, speaker, agenda, entry, plan, plan_item, project, commitment),
-            *(mention, year, event, change, communique, sentence, revision, copy, document, link, approval, comment),
+            *(
+                mention,
+                year,
+                event,
+                change,
+                communique,
+                sentence,
+                earlier,
+                revision,
+                copy,
+                document,
+                link,
+                approval,
+                comment,
+            ),
             *(member, member.assignments.get()),
             *(make.make_person(), make.make_office(), make.make_tenure(), make.make_organisation()),
             *(make.make_region(), committee.own_side, AuditEvent.objects.latest("pk")),
         ]
         self.records = {record._meta.model_name or "": record for record in made}
-        self.records["agenda"] = self.records["agendaitem"]
+        self.records |= {"agenda": agenda, "sealed": copy}
 
     def about(self, address: Address) -> Model | None:
         """The record to which the address leads; ``None`` for lists, and for histories, which any record has."""
@@ -127,6 +143,7 @@ class World:
         known: dict[str, Any] = {
             "reference": lambda: self.records["meeting"].reference,  # type: ignore[attr-defined]
             "code": lambda: self.code,
+            "number": lambda: self.records["revision"].number,  # type: ignore[attr-defined]
             "pk": lambda: record and record.pk,
             "object_id": lambda: record.pk if record else 1,
             "app_label": lambda: next(iter(admin.site._registry))._meta.app_label,
