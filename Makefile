@@ -20,7 +20,7 @@ help: ## List these targets
 setup: .venv/run.stamp translations ## Make everything that `make run` needs, and nothing else
 
 run: setup ## Start with demonstration data: make run PORT=8000 DATA=./var
-	@PORT="$(PORT)" BIND="$(BIND)" DATA="$(DATA)" sh deploy/run.sh
+	@PORT="$(PORT)" BIND="$(BIND)" DATA="$(DATA)" exec sh deploy/run.sh
 
 test: .venv/test.stamp translations ## Run all tests: SQLite, PostgreSQL and the browser
 	@sh tests/rig/test.sh

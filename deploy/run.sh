@@ -32,54 +32,68 @@ if [ ! -s "$DATA/secret-key" ]; then
 fi
 
 export DATA_DIR="$DATA" SECRET_KEY_FILE="$DATA/secret-key" HTTPS=no DEMO=yes DEBUG=no
-export LOG_LEVEL="${LOG_LEVEL:-WARNING}" PYTHONUNBUFFERED=1
+export DJANGO_SETTINGS_MODULE=secretariat.settings LOG_LEVEL="${LOG_LEVEL:-WARNING}" PYTHONUNBUFFERED=1
 
-$python manage.py migrate --verbosity 0
-$python manage.py createcachetable
+# One process for all of it: starting Python is most of a second start's time.
+$python - <<'PY'
+import django
+from django.core.management import call_command
+
+django.setup()
+for command in ("migrate", "createcachetable", "seed_demo"):
+    call_command(command, verbosity=0)
+PY
 if [ ! -f "$DATA/static/staticfiles.json" ] || [ .venv/run.stamp -nt "$DATA/static/staticfiles.json" ] ||
     [ -n "$(find static -newer "$DATA/static/staticfiles.json" | head -n 1)" ]; then
     $python manage.py collectstatic --no-input --clear --verbosity 0
 fi
-$python manage.py seed_demo
 
-$python -m granian --interface wsgi --host "$BIND" --port "$PORT" --workers 2 --blocking-threads 1 --no-ws \
-    --log-level warning secretariat.wsgi:application &
+# In a process group of its own: Ctrl-C goes to this script, which then asks the server to finish. Workers that a
+# terminal interrupts directly wait for each other.
+$python -c 'import os, sys; os.setpgid(0, 0); os.execv(sys.argv[1], sys.argv[1:])' \
+    $python -m granian --interface wsgi --host "$BIND" --port "$PORT" --workers 2 --blocking-threads 1 --no-ws \
+    --workers-kill-timeout 10 --log-level warning secretariat.wsgi:application &
 server=$!
 stop() {
-    trap '' INT TERM
+    trap '' INT TERM HUP EXIT
     kill -TERM "$server" 2>/dev/null || true
     wait "$server" 2>/dev/null || true
     echo "Stopped. The data stay in $DATA."
     exit 0
 }
-trap stop INT TERM
+trap stop INT TERM HUP
+trap 'kill -TERM "$server" 2>/dev/null' EXIT  # whatever fails from here on leaves no server behind
 
 # Say so only when it really answers.
-$python - "$BIND" "$PORT" "$server" <<'PY'
+$python - "$BIND" "$PORT" "$server" "$started" "$DATA" <<'PY'
 import http.client, os, sys, time
-host, port, server = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+
+import django
+from django.core.management import call_command
+
+bind, port, server, started, data = sys.argv[1], *map(int, sys.argv[2:5]), sys.argv[5]
+django.setup()
+host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(bind, bind)
 deadline = time.monotonic() + 60
-while time.monotonic() < deadline:
+while True:
     try:
         os.kill(server, 0)
-        connection = http.client.HTTPConnection({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port, timeout=5)
+        connection = http.client.HTTPConnection(host, port, timeout=5)
         connection.request("GET", "/healthz", headers={"Host": "localhost"})
         if connection.getresponse().status < 500:
-            sys.exit(0)
+            break
     except ProcessLookupError:
-        break
+        sys.exit("The server did not start; its messages are above.")
     except (OSError, http.client.HTTPException):
         pass
+    if time.monotonic() > deadline:
+        sys.exit("The server does not answer; its messages are above.")
     time.sleep(0.1)
-sys.exit("The server did not start; its messages are above.")
+name = "localhost" if bind == "127.0.0.1" else bind
+print(f"\nSecretariat answers at http://{name}:{port}/ (ready after {time.time() - started:.0f} s; data in {data})\n")
+call_command("demo_logins")
+print()
 PY
 
-echo
-address=localhost
-[ "$BIND" = 127.0.0.1 ] || address=$BIND
-echo "Secretariat answers at http://$address:$PORT/ (ready after $(($(date +%s) - started)) s; data in $DATA)"
-echo
-$python manage.py demo_logins
-echo
 echo "Stop it with Ctrl-C."
 wait "$server"

@@ -19,7 +19,7 @@ from directory.models import Committee, Person, Side
 from exchanges.models import ExchangeYear
 from meetings.actions import local_instant
 from meetings.models import AgendaItem, Attendance, Document, Entry, EntryKind, Meeting, Verdict
-from records.access import Permission
+from records.access import Classification, Permission
 from records.dates import Precision
 from records.forms import RecordForm
 from records.languages import CODES, columns
@@ -101,7 +101,7 @@ class MeetingForm(RecordForm):
         elif len(choices := list(self.fields["committee"].queryset[:2])) == 1:
             self.fields["committee"].initial = choices[0]
         self.fields["classification"].choices = [
-            choice for choice in Meeting._meta.get_field("classification").choices if choice[0] <= _clearance(user)
+            (level.value, level.label) for level in Classification if level <= _clearance(user)
         ]
         self.fields["date_precision"].label = _("Known to the")
         for column in columns("title"):

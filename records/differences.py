@@ -137,6 +137,7 @@ def words(text: str, language: str) -> list[str]:
 
 #: How much two sentences must have in common (0 to 1) to be read as one that was changed.
 _ALIKE = {"ja": 0.3, "": 0.4}
+_NEARLY = 0.75
 _MOST_PAIRS = 2_500  # of sentences, of which each is compared with each
 _MOST_STEPS = 300_000  # of difflib's inner loop: beyond, a person would wait
 _SEPARATORS = re.compile(r"[\s,、，;；\"'“”‘’«»「」()（）–—-]*")
@@ -173,7 +174,8 @@ def _blocks(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[bool, Sequ
         yield True, old[:head], new[:head]
     middle_old, middle_new = old[head : len(old) - tail], new[head : len(new) - tail]
     there = Counter(middle_new)
-    if sum(count * there[word] for word, count in Counter(middle_old).items()) > _MOST_STEPS:
+    steps = sum(count * there[word] for word, count in Counter(middle_old).items())
+    if steps == 0 or steps > _MOST_STEPS:
         yield False, middle_old, middle_new
     else:
         for kind, a, b, c, d in SequenceMatcher(None, middle_old, middle_new, autojunk=False).get_opcodes():
@@ -187,6 +189,8 @@ def _paired(old: Sequence[str], new: Sequence[str], language: str) -> list[tuple
     if len(old) * len(new) > _MOST_PAIRS:
         return [("".join(old), ""), ("", "".join(new))]
     marks_old, marks_new = ([_marks_of(each, language) for each in side] for side in (old, new))
+    if len(old) == len(new) and all(map(_is_nearly, marks_old, marks_new)):
+        return list(zip(old, new, strict=True))
     enough = _ALIKE.get(language, _ALIKE[""])
     likeness = [[_likeness(one, other) for other in marks_new] for one in marks_old]
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]  # from here to the end
@@ -213,6 +217,11 @@ def _marks_of(sentence: str, language: str) -> set[str]:
     if language == "ja":
         return set(map(add, sentence, sentence[1:]))
     return {word for word in words(sentence, language) if word[0].isalnum()}
+
+
+def _is_nearly(one: set[str], other: set[str]) -> bool:
+    """Most edits change a word or two, and then nothing needs to be searched for."""
+    return _likeness(one, other) >= _NEARLY
 
 
 def _likeness(one: set[str], other: set[str]) -> float:

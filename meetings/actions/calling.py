@@ -212,7 +212,8 @@ def reorder(things: Sequence[Positioned], order: Sequence[int], *, by: User | No
     for place, key in zip(places, order, strict=True):
         by_key[key].position = place
     # Only the place is written, not the version: moving a thing does not spoil anybody's open form.
-    type(first)._base_manager.bulk_update(by_key.values(), ["position"])
+    rows: Any = type(first)._base_manager
+    rows.bulk_update(by_key.values(), ["position"])
     names = [[str(by_key[key]) for key in keys] for keys in (before, order)]
     actions.note(audit.Event("reordered", first.history_root, by, {_part_name(first): names}))
 
