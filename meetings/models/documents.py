@@ -7,11 +7,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from meetings.models.meetings import Meeting, PartOfMeeting
+from directory.models import Committee
+from meetings.models.meetings import Meeting
 from meetings.models.minutes import Entry
 from records.access import Audience, Edition, Permission
 from records.fields import TextLine
-from records.models import RecordQuerySet
+from records.models import Record, RecordQuerySet
 
 
 def random_name(instance: Any, name: str) -> str:
@@ -38,7 +39,7 @@ class DocumentQuerySet(RecordQuerySet["Document"]):
         return self.filter(shared if whole is None else shared | whole)
 
 
-class Document(PartOfMeeting):
+class Document(Record):
     """A file attached to a meeting or to one of its entries: a note verbale, an annex, a letter, a photograph."""
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="documents", verbose_name=_("meeting"))
@@ -66,3 +67,11 @@ class Document(PartOfMeeting):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def governing_committee(self) -> Committee:
+        return self.meeting.committee
+
+    @property
+    def history_root(self) -> Record:
+        return self.meeting
