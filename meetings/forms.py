@@ -321,7 +321,7 @@ class DocumentForm(RecordForm):
         if self.has_error("upload", "too_large"):
             self.http_status = 413
         elif "upload" in self.fields and "upload" not in self.errors:
-            self.fields["upload"].help_text = _("What you typed was kept; the file was not. Please choose it again.")
+            self["upload"].help_text = _("What you typed was kept; the file was not. Please choose it again.")
         return False
 
 

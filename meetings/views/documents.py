@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -99,12 +98,10 @@ def document_download(request: HttpRequest, reference: str, pk: int) -> HttpResp
     actions.note_document_taken(document, by=request.user)
     return FileResponse(
         content,
+        as_attachment=True,
+        filename=document.name,
         content_type=served_as(document.media_type),
-        headers={
-            "Content-Disposition": content_disposition_header(True, document.name) or "attachment",
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store, private",
-        },
+        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store, private"},
     )
 
 
