@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -197,11 +198,17 @@ def _shown(request: HttpRequest, meeting: Meeting, revision: Revision) -> dict[s
 
 def revisions_in_short(meeting: Meeting) -> list[dict[str, Any]]:
     """The revisions, the latest first, with what each side said last; and whose turn it is on the latest."""
-    revisions = list(meeting.minutes.revisions.order_by("-number").defer("content").prefetch_related("approvals"))
+    copies = SealedCopy.objects.filter(revision=OuterRef("pk"))
+    revisions = list(
+        meeting.minutes.revisions.order_by("-number")
+        .defer("content")
+        .annotate(is_sealed=Exists(copies))
+        .prefetch_related("approvals")
+    )
     shown = []
     for place, revision in enumerate(revisions):
         answers = {approval.side_id: approval for approval in revision.approvals.all()}
-        counts = place == 0 and meeting.minutes.state != "draft"
+        counts = revision.is_sealed or (place == 0 and meeting.minutes.state != "draft")
         shown.append(
             {
                 "revision": revision,
