@@ -183,11 +183,9 @@ def _attendance(attendance: Attendance) -> dict[str, Any]:
 
 
 def _entry(entry: Entry, place: str, agenda_keys: dict[int, str]) -> dict[str, Any]:
-    highest = {
-        Audience.PUBLIC: Classification.OPEN,
-        Audience.SHARED: entry.minutes.meeting.classification,
-        Audience.INTERNAL: Classification.CONFIDENTIAL,
-    }[Audience(entry.audience)]
+    # Whoever reads the passage may read what is held as closely as its meeting, and no commitment held more closely.
+    meeting = entry.minutes.meeting
+    highest = Classification.OPEN if entry.audience == Audience.PUBLIC else meeting.classification
     commitments = {mention.commitment for mention in entry.mentions.all()}
     return {
         "key": str(entry.key),

@@ -188,11 +188,17 @@ def test_a_restricted_commitment_is_shared_in_the_minutes_of_a_restricted_meetin
     assert data_of(meeting, Edition.PUBLIC)["agreements"][0]["commitment"] is None
 
 
-def test_the_hash_of_the_whole_text_is_on_the_whole_text_only() -> None:
+def test_every_edition_carries_the_hash_of_its_revision() -> None:
     meeting = make_meeting(minutes={"state": "agreed"})
     revision = make_revision(meeting.minutes)
     hashes = {edition: data_of(meeting, edition)["footer"]["hash"] for edition in Edition}
-    assert hashes == {Edition.INTERNAL: revision.digest, Edition.SHARED: None, Edition.PUBLIC: None}
+    assert hashes == dict.fromkeys(Edition, revision.digest)
+
+
+def test_a_draft_carries_no_hash() -> None:
+    meeting = make_meeting()
+    make_revision(meeting.minutes)
+    assert data_of(meeting, Edition.INTERNAL)["footer"]["hash"] is None
 
 
 def test_the_other_side_is_refused_the_internal_edition() -> None:

@@ -333,3 +333,9 @@ def test_a_corrigendum_keeps_both_versions_and_says_so(house):
     found = verify_file(paper(first, "public"))
     assert (found.is_unaltered, found.superseded_by) == (True, second)
     assert SealedCopy.objects.count() == 6
+
+
+def test_a_commitment_held_more_closely_than_the_meeting_is_not_named(house):
+    secret = make.make_commitment(house.committee, reference="JR-C-SECRET", classification=2)
+    make.make_mention(Entry.objects.get(audience="internal"), secret)
+    assert "JR-C-SECRET" not in circulate(house).content
