@@ -16,6 +16,7 @@ def pages(client, is_admin: bool) -> list[str]:
 
 
 def _is_page(answer) -> bool:
+    answer.getvalue()  # to the end, so that files are closed
     return answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/html")
 
 
