@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
@@ -143,6 +143,8 @@ def load(
     ``PermissionDenied`` when it may be seen but ``permission`` is not held for its committee.
     """
     queryset: Any = records if isinstance(records, models.QuerySet) else records._default_manager.all()
+    if any("\x00" in value for value in lookup.values() if isinstance(value, str)):
+        raise Http404  # PostgreSQL would fail on it
     record = get_object_or_404(queryset.visible_to(user), **lookup)
     if permission is not None:
         permit(user, permission, record.governing_committee)
