@@ -24,6 +24,7 @@ from meetings.verification import verify_file
 from records.access import Edition, Permission, load, permit, requires
 from records.exports.responses import PDF, download
 from records.text import clean_text
+from records.uploads import accepts_files
 from records.workflow import Move, Refused
 
 
@@ -141,6 +142,7 @@ def revision_compare(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "meetings/revision_compare.html", context)
 
 
+@accepts_files
 def minutes_verify(request: HttpRequest) -> HttpResponse:
     """Says of a PDF or JSON which minutes it is, whether unaltered, and whether something newer was sealed."""
     form = VerifyForm(request.POST or None, request.FILES or None)
