@@ -32,6 +32,8 @@ if [ ! -s "$DATA/secret-key" ]; then
 fi
 
 export DATA_DIR="$DATA" SECRET_KEY_FILE="$DATA/secret-key" HTTPS=no DEMO=yes DEBUG=no
+# So that ./manage.py finds the same house: no secret in it, only where the secret lies.
+printf '%s\n' "DATA_DIR=$DATA" "SECRET_KEY_FILE=$SECRET_KEY_FILE" HTTPS=no DEMO=yes >"$DATA/environment"
 export DJANGO_SETTINGS_MODULE=secretariat.settings LOG_LEVEL="${LOG_LEVEL:-WARNING}" PYTHONUNBUFFERED=1
 
 # One process for all of it: starting Python is most of a second start's time.

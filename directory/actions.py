@@ -197,13 +197,12 @@ def change_committee(committee: Committee, *, by: User | None, expected: int | N
     stored = actions.lock(committee)
     if stored.code != committee.code:
         raise Refused(_("The code stays: references of meetings and commitments begin with it."), field="code")
+    if (committee.own_side_id, committee.other_side_id) != (stored.own_side_id, stored.other_side_id):
+        # Which side is the own one decides who reads what is internal: no edit of a name may turn that round.
+        raise Refused(_("The two sides of a body stay as they are. For other sides, found another body."), "own_side")
     if committee.parent_id is not None and committee.parent_id != stored.parent_id:
         permit(by, _WRITE, committee.parent)
     _check_parent(committee)
-    kept = {committee.own_side_id, committee.other_side_id}
-    for part in (committee.seats, committee.assignments):
-        if part.exclude(side__in=kept).exists():
-            raise Refused(_("Seats or assignments of the other side stand on this: change them first."), "other_side")
     return actions.change(committee, by=by, expected=expected)
 
 

@@ -287,7 +287,8 @@ class CommitteeForm(DirectoryForm):
             committees = committees.filter(pk__in={*writable, self.instance.parent_id})
         self.fields["parent"].queryset = committees
         if self.instance.pk:
-            del self.fields["code"]
+            for name in ("code", "own_side", "other_side"):
+                del self.fields[name]
         elif not self.user.sees_all:
             self.fields["kind"].choices = [c for c in self.fields["kind"].choices if c[0] != CommitteeKind.COMMITTEE]
             self._propose(list(committees[:2]))
@@ -296,7 +297,7 @@ class CommitteeForm(DirectoryForm):
             del self.fields["parent"], self.fields["kind"]
         self.lay_out(
             beside(*(name for name in ("code", "kind", "parent") if name in self.fields)),
-            beside("own_side", "other_side"),
+            beside(*(name for name in ("own_side", "other_side") if name in self.fields)),
             in_languages("name"),
             in_languages("short_name"),
             beside("founded_on", "founded_precision", "dissolved_on"),

@@ -19,8 +19,10 @@ from directory.models import Committee, Person, Side
 from exchanges.models import ExchangeYear
 from meetings.actions import local_instant
 from meetings.models import AgendaItem, Attendance, Document, Entry, EntryKind, Meeting, Verdict
+from meetings.reading import Passage
 from records.access import Classification, Permission
 from records.dates import Precision
+from records.fields import TextBlockField, TextLineField
 from records.forms import RecordForm
 from records.languages import CODES, columns
 from records.uploads import UploadField
@@ -116,6 +118,9 @@ class MeetingForm(RecordForm):
         meeting.starts_at = meeting.ends_at = None
         if end is not None and start is None and "start_time" not in self.errors:
             self.add_error("start_time", gettext("Say when it begins as well."))
+        if day is not None and not 1900 <= day.year <= 2200:
+            self.add_error("date", gettext("Choose a year from 1900 to 2200."))
+            return facts
         if committee is None or day is None or start is None:
             return facts
         if facts.get("date_precision") != Precision.DAY:
@@ -329,7 +334,7 @@ class MoveForm(forms.Form):
     """A move to another state, with a reason where the table asks for one."""
 
     target = forms.CharField(widget=forms.HiddenInput, max_length=20)
-    reason = forms.CharField(
+    reason = TextBlockField(
         label=_("Reason"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
@@ -374,13 +379,13 @@ class AnswerForm(forms.Form):
 
     side = forms.ModelChoiceField(Side.objects.none(), label=_("In the name of"), empty_label=None)
     verdict = forms.ChoiceField(label=_("Answer"), choices=Verdict.choices, widget=forms.RadioSelect)
-    text = forms.CharField(
+    text = TextBlockField(
         label=_("Reservation or comments"),
         required=False,
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    spoken_by = forms.CharField(
+    spoken_by = TextLineField(
         label=_("Who answered for the other side"), required=False, max_length=300, help_text=_("Name and office.")
     )
     document = forms.ModelChoiceField(
@@ -390,14 +395,40 @@ class AnswerForm(forms.Form):
         help_text=_("Attach it to the meeting first. It is needed where the other side answers on paper."),
     )
 
-    def __init__(self, *args: Any, sides: list[Side], meeting: Meeting, user: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sides: list[Side], meeting: Meeting, user: Any, entries: list[Passage], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.remarks = CommentsForm(self.data if self.is_bound else None, entries=entries)
         self.fields["side"].queryset = Side.objects.filter(pk__in=[side.pk for side in sides])
         if user.can(Permission.MINUTES_CIRCULATE, meeting.committee):
             letters = Document.objects.visible_to(user).filter(meeting=meeting, kind__in=["note_verbale", "letter"])
             self.fields["document"].queryset = letters
         else:
             del self.fields["document"], self.fields["spoken_by"]
+
+    def is_valid(self) -> bool:
+        return self.remarks.is_valid() and super().is_valid()
+
+    def comments(self) -> dict[str, str]:
+        """What was written beside the entries, by their keys."""
+        written = self.remarks.cleaned_data
+        return {name.removeprefix("comment-"): text for name, text in written.items() if text}
+
+
+class CommentsForm(forms.Form):
+    """A comment beside each entry that the person reads."""
+
+    def __init__(self, *args: Any, entries: list[Passage], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for entry in entries:
+            label = gettext("Comment on entry %(number)s") % {"number": entry.number}
+            self.fields[f"comment-{entry.key}"] = TextBlockField(
+                label=label,
+                required=False,
+                max_length=5000,
+                widget=forms.Textarea(attrs={"rows": 2, "class": "form-control", "aria-label": label}),
+            )
 
 
 class CompareForm(forms.Form):

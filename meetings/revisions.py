@@ -31,13 +31,15 @@ def freeze(minutes: Minutes, *, number: int, corrects: str | None = None) -> Con
     corrigendum to.
     """
     meeting = minutes.meeting
+    attendances = list(meeting.attendances.select_related("side", "read_by__side"))
+    people = {each.pk: f"a{number}" for number, each in enumerate(attendances, start=1)}
     head = {
         "schema": SCHEMA,
         "number": number,
         "corrects": corrects,
         "meeting": _meeting(meeting),
         "standing": {code: getattr(minutes, f"standing_{code}") for code in CODES},
-        "attendance": [_attendance(each) for each in meeting.attendances.select_related("side", "read_by__side")],
+        "attendance": [_attendance(each, people[each.pk]) for each in attendances],
     }
     entries = minutes.entries.select_related("minutes__meeting").prefetch_related("speakers", "mentions__commitment")
     places = _places(len(entries))
@@ -45,7 +47,8 @@ def freeze(minutes: Minutes, *, number: int, corrects: str | None = None) -> Con
     agenda_keys = {item.pk: secrets.token_hex(8) for item in meeting.agenda_items.all()}
     agenda = [{"key": agenda_keys[item.pk], "title": _said(item, "title")} for item in meeting.agenda_items.all()]
     passages = [
-        (entry.audience, _entry(entry, place, agenda_keys)) for entry, place in zip(entries, places, strict=True)
+        (entry.audience, _entry(entry, place, agenda_keys, people))
+        for entry, place in zip(entries, places, strict=True)
     ]
     parts: dict[str, Any] = {
         str(audience): {
@@ -100,6 +103,23 @@ def agenda_of(content: Content, edition: Edition) -> list[dict[str, Any]]:
     """The agenda as the edition prints it."""
     part = Audience.PUBLIC if edition == Edition.PUBLIC else Audience.SHARED
     return content["parts"][str(part)]["agenda"]
+
+
+def same_words(one: Content, other: Content) -> bool:
+    """Whether both would print the same: all but the salts, keys and places that ``freeze`` makes up."""
+    return _words(one) == _words(other)
+
+
+def _words(content: Content) -> Any:
+    agenda = agenda_of(content, Edition.SHARED)
+    order = {item["key"]: number for number, item in enumerate(agenda)}
+    entries = [
+        {**entry, "place": None, "agenda": order.get(entry["agenda"])}
+        for entry in entries_of(content, Edition.INTERNAL)
+    ]
+    head = {name: value for name, value in content.items() if name not in ("number", "corrects", "parts")}
+    classification = content["parts"][str(Audience.INTERNAL)]["classification"]
+    return [head, [item["title"] for item in agenda], entries, classification]
 
 
 def content_of(revision: Revision) -> Content:
@@ -169,9 +189,9 @@ def _meeting(meeting: Meeting) -> dict[str, Any]:
     }
 
 
-def _attendance(attendance: Attendance) -> dict[str, Any]:
+def _attendance(attendance: Attendance, key: str) -> dict[str, Any]:
     return {
-        "key": f"a{attendance.pk}",
+        "key": key,
         "side": attendance.side.code,
         "name": _said(attendance, "name"),
         "office": _said(attendance, "office_title"),
@@ -182,7 +202,7 @@ def _attendance(attendance: Attendance) -> dict[str, Any]:
     }
 
 
-def _entry(entry: Entry, place: str, agenda_keys: dict[int, str]) -> dict[str, Any]:
+def _entry(entry: Entry, place: str, agenda_keys: dict[int, str], people: dict[int, str]) -> dict[str, Any]:
     # Whoever reads the passage may read what is held as closely as its meeting, and no commitment held more closely.
     meeting = entry.minutes.meeting
     highest = Classification.OPEN if entry.audience == Audience.PUBLIC else meeting.classification
@@ -192,7 +212,7 @@ def _entry(entry: Entry, place: str, agenda_keys: dict[int, str]) -> dict[str, A
         "place": place,
         "kind": entry.kind,
         "agenda": agenda_keys.get(entry.agenda_item_id or 0),
-        "speakers": [f"a{speaker.pk}" for speaker in entry.speakers.all()],
+        "speakers": [people[speaker.pk] for speaker in entry.speakers.all()],
         "text": _said(entry, "text"),
         "commitments": sorted(each.reference for each in commitments if each.classification <= highest),
     }

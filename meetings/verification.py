@@ -61,8 +61,10 @@ def _attached(data: bytes) -> Any:
 
 def _claimed(content: Any) -> Revision | None:
     try:
-        reference, number = str(content["meeting"]["reference"])[:40], int(content["number"])
-    except (TypeError, KeyError, ValueError):
+        reference, number = content["meeting"]["reference"], content["number"]
+    except (TypeError, KeyError):
         return None
-    revisions = Revision.objects.filter(minutes__meeting__reference=reference, number=min(number, 10**6))
+    if not (isinstance(number, int) and isinstance(reference, str) and reference.isascii() and reference.isprintable()):
+        return None
+    revisions = Revision.objects.filter(minutes__meeting__reference=reference[:40], number=max(0, min(number, 10**6)))
     return revisions.select_related("minutes__meeting").first()

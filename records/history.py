@@ -64,6 +64,59 @@ class Line(NamedTuple):
     verb: str
 
 
+def for_reader(events: Iterable[AuditEvent], user: Any) -> list[AuditEvent]:
+    """The events without the names of records that are held too closely for ``user``, or are gone and were so held."""
+    found = list(events)
+    hidden = _hidden_from(user, found)
+    for event in found:
+        for name, values in event.changes.items():
+            label = _related_label(event.label, name)
+            if label and any((label, key) in hidden for key in _references(values)):
+                event.changes[name] = [_without(value, label, hidden) for value in values]
+                event.title = ""
+    return found
+
+
+def _hidden_from(user: Any, events: list[AuditEvent]) -> set[tuple[str, int]]:
+    """Which of the classified records that the events refer to ``user`` may not see; a query for each kind."""
+    wanted: dict[str, set[int]] = {}
+    for event in events:
+        for name, values in event.changes.items():
+            if label := _related_label(event.label, name):
+                wanted.setdefault(label, set()).update(_references(values))
+    hidden: set[tuple[str, int]] = set()
+    for label, keys in wanted.items():
+        readable = apps.get_model(label)._default_manager.visible_to(user)
+        seen = set(readable.filter(pk__in=keys).values_list("pk", flat=True))
+        hidden |= {(label, key) for key in keys - seen}
+    return hidden
+
+
+def _related_label(label: str, name: str) -> str:
+    """The kind of record that a field refers to, where records of that kind are classified."""
+    related = getattr(_field(_model(label), name), "related_model", None)
+    if related is None or not any(field.name == "classification" for field in related._meta.concrete_fields):
+        return ""
+    return str(related._meta.label_lower)
+
+
+def _references(value: Any) -> Iterator[int]:
+    if isinstance(value, dict):
+        if isinstance(key := value.get("id"), int):
+            yield key
+    elif isinstance(value, list):
+        for each in value:
+            yield from _references(each)
+
+
+def _without(value: Any, label: str, hidden: set[tuple[str, int]]) -> Any:
+    if isinstance(value, list):
+        return [_without(each, label, hidden) for each in value]
+    if isinstance(value, dict) and (label, value.get("id")) in hidden:
+        return {"id": None, "text": "—"}
+    return value
+
+
 def lines(events: Iterable[AuditEvent]) -> list[Line]:
     return [Line(each.at, sentence(each), each.reason, list(_changes(each)), each.verb) for each in events]
 
@@ -72,7 +125,9 @@ def sentence(event: AuditEvent) -> str:
     """“Yui Kanda changed the entry “Statement: …””."""
     words = {
         "who": event.actor_name or _("the system"),
-        "what": _("%(kind)s “%(title)s”") % {"kind": _kind(event.label), "title": event.title},
+        "what": _("%(kind)s “%(title)s”") % {"kind": _kind(event.label), "title": event.title}
+        if event.title
+        else _kind(event.label),
         "verb": event.verb,
     }
     return str(capfirst(str(_SENTENCES.get(event.verb, _OTHERWISE)) % words))

@@ -18,7 +18,7 @@ _EVENTS_A_PAGE = 30
 def record_history(request: HttpRequest, label: str, pk: int) -> HttpResponse:
     """Who changed what in a record and its parts, the newest first.
 
-    Whoever holds ``HISTORY_READ`` also reads what is internal, so no part has to be hidden from them.
+    Whoever holds ``HISTORY_READ`` also reads what is internal; names of records held too closely for them are left out.
     """
     record = load(_record_model(label), request.user, Permission.HISTORY_READ, pk=pk)
     page = Paginator(_events(record).order_by("-pk"), _EVENTS_A_PAGE).get_page(request.GET.get("page"))
@@ -30,7 +30,7 @@ def record_history(request: HttpRequest, label: str, pk: int) -> HttpResponse:
             "kind": record._meta.verbose_name,
             "address": record.get_absolute_url() if hasattr(record, "get_absolute_url") else "",
             "page": page,
-            "lines": history.lines(page.object_list),
+            "lines": history.lines(history.for_reader(page.object_list, request.user)),
         },
     )
 

@@ -91,10 +91,11 @@ def _what_waits(meeting: Any) -> str:
 def recent_changes(user: Any, *, most: int = 8) -> list[Change]:
     """What was last done to meetings whose history the person may read; one line a sitting."""
     readable = _with_permission(user, Permission.HISTORY_READ)
-    events = list(
+    events = history.for_reader(
         AuditEvent.objects.filter(
             root_label=Meeting._meta.label_lower, root_pk__in=readable.order_by().values("pk")
-        ).order_by("-pk")[:_EVENTS_LOOKED_AT]
+        ).order_by("-pk")[:_EVENTS_LOOKED_AT],
+        user,
     )
     sittings = islice(_sittings(events), most)
     meetings = Meeting.objects.in_bulk({event.root_pk for event in events})

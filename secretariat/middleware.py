@@ -26,7 +26,7 @@ class Guard:
         if request.method == "TRACE":
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit():
+        if not length.isdecimal() or len(length) > 18:
             return HttpResponse("The Content-Length header is not a number.", status=400, content_type="text/plain")
         if int(length) > _MAX_BODY and int(length) > _largest_body(request):
             return HttpResponse("This is too large to be accepted.", status=413, content_type="text/plain")

@@ -19,8 +19,16 @@ os.environ["HTTPS"] = "no"
 os.environ["DEBUG"] = "no"
 os.environ["DEMO"] = "no"
 os.environ["LOG_LEVEL"] = "ERROR"
-for name in ("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "LANGUAGE_CODE", "TIME_ZONE", "TRUSTED_PROXIES", "SESSION_HOURS",
-             "MAX_UPLOAD_MB", "ANTIVIRUS_COMMAND"):
+for name in (
+    "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
+    "LANGUAGE_CODE",
+    "TIME_ZONE",
+    "TRUSTED_PROXIES",
+    "SESSION_HOURS",
+    "MAX_UPLOAD_MB",
+    "ANTIVIRUS_COMMAND",
+):
     os.environ.pop(name, None)
 for code in ("EN", "JA", "RU"):
     os.environ.pop(f"MINISTRY_{code}", None)

@@ -63,8 +63,9 @@ def removed(request: HttpRequest, record: Record, *, back: str, after: str) -> H
     refusal, status = "", 200
     if request.method == "POST":
         version = request.POST.get("version", "")
+        expected = int(version) if version.isdecimal() and len(version) < 10 else None
         try:
-            actions.remove(record, by=request.user, expected=int(version) if version.isdigit() else None)  # type: ignore[arg-type]
+            actions.remove(record, by=request.user, expected=expected)  # type: ignore[arg-type]
         except ProtectedError:
             refusal, status = _("Other records stand on this, so it stays. Change or delete those first."), 422
         except EditConflict:

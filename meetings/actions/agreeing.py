@@ -24,12 +24,14 @@ from meetings.models import (
     SealedCopy,
     Verdict,
 )
-from meetings.revisions import canonical, digest_of, freeze
+from meetings.revisions import canonical, content_of, digest_of, freeze, same_words
 from records import actions, audit
 from records.access import Edition, Permission, permit
 from records.actions import action
+from records.models import AuditEvent
 from records.workflow import Refused
 
+_OPENED = "opened for a corrigendum"
 ACCEPTANCES = (Verdict.ACCEPTED, Verdict.RESERVED)
 
 
@@ -42,15 +44,19 @@ class PrintedCopy(NamedTuple):
 
 
 @action
-def circulate(minutes: Minutes, *, by: User | None, reason: str = "") -> Revision:
-    """Freeze the minutes as they are and send them on their way to both sides' approval."""
+def circulate(minutes: Minutes, *, by: User | None) -> Revision:
+    """Freeze the minutes as they are and send them on their way to both sides' approval.
+
+    The revision of a corrigendum carries the reason for which it was opened: both sides read it.
+    """
+    reason = ""
     permit(by, Permission.MINUTES_CIRCULATE, minutes.meeting.committee)
     stored = actions.lock(minutes)
     workflow.MINUTES.move(stored, MinutesState.CIRCULATED)
     last = stored.revisions.order_by("-number").first()
     corrected = last if last is not None and last.copies.exists() else (last.corrects if last else None)
-    if corrected is not None and not reason:
-        reason = _("Corrigendum")
+    if corrected is not None:
+        reason = _reason_of_corrigendum(stored)
     number = last.number + 1 if last else 1
     content = freeze(stored, number=number, corrects=corrected.digest if corrected else None)
     revision = Revision.objects.create(
@@ -107,6 +113,9 @@ def answer(
     accepts = verdict in ACCEPTANCES
     if accepts and revision.approvals.filter(side=side, verdict__in=ACCEPTANCES).exists():
         raise Refused(_("%(side)s has accepted this revision already.") % {"side": side})
+    last = revision.approvals.filter(side=side).order_by("-pk").first()
+    if last is not None and (last.verdict, last.text) == (str(verdict), text):
+        raise Refused(_("The same answer has been recorded already."))
     if verdict != Verdict.ACCEPTED and not text.strip():
         raise Refused(_("Say what the reservation or the comments are."), field="text")
     if accepts:
@@ -143,6 +152,13 @@ def seal(minutes: Minutes, *, by: User | None, print_copies: Callable[[Revision]
     stored = actions.lock(minutes)
     workflow.MINUTES.move(stored, MinutesState.SEALED)
     revision = _latest(stored)
+    if not same_words(content_of(revision), freeze(stored, number=revision.number)):
+        raise Refused(
+            _(
+                "A name that these minutes print was changed after both sides had agreed: of the committee, a side or "
+                "a person. Change it back, seal the minutes, and change it then."
+            )
+        )
     # The papers say what they are: they are printed of sealed minutes.
     _enter(stored, MinutesState.SEALED, "sealed", by=by, revision=revision)
     for copy in print_copies(revision):
@@ -167,7 +183,7 @@ def open_corrigendum(minutes: Minutes, *, by: User | None, reason: str) -> Minut
     if stored.meeting.state == "closed":
         raise Refused(_("The meeting is closed: reopen it first."))
     workflow.MINUTES.move(stored, MinutesState.DRAFT, reason=reason)
-    return _enter(stored, MinutesState.DRAFT, "opened for a corrigendum", by=by, reason=reason)
+    return _enter(stored, MinutesState.DRAFT, _OPENED, by=by, reason=reason)
 
 
 def accepted_by(revision: Revision) -> set[int]:
@@ -195,11 +211,20 @@ def _check_speaker(
 def _agree(minutes: Minutes, revision: Revision, by: User | None) -> None:
     _enter(minutes, MinutesState.AGREED, "agreed", by=by, revision=revision)
     made = Commitment.objects.filter(
-        mentions__entry__minutes=minutes, mentions__kind="makes", state=CommitmentState.PROPOSED
+        mentions__entry__minutes=minutes,
+        mentions__entry__audience__in=Edition.SHARED.audiences,
+        mentions__kind="makes",
+        state=CommitmentState.PROPOSED,
     ).distinct()
     for commitment in made.order_by("pk"):
         commitment.state = CommitmentState.AGREED
         actions.change(commitment, by=by, verb="moved")
+
+
+def _reason_of_corrigendum(minutes: Minutes) -> str:
+    opened = AuditEvent.objects.filter(label=Minutes._meta.label_lower, object_pk=minutes.pk, verb=_OPENED)
+    event = opened.order_by("-pk").first()
+    return event.reason if event else _("Corrigendum")
 
 
 def _latest(minutes: Minutes) -> Revision:

@@ -30,7 +30,7 @@ def call_meeting(meeting: Meeting, *, by: User | None) -> Meeting:
     """Store a new meeting, with its reference and its empty minutes. The co-chairs of that day are invited with it."""
     permit(by, Permission.MEETINGS_WRITE, meeting.committee)
     Committee.objects.select_for_update().get(pk=meeting.committee_id)  # references are given one at a time
-    _refuse_twin(meeting)
+    _refuse_twin(meeting, by)
     meeting.state = "draft"
     meeting.reference = _free_reference(meeting)
     actions.create(meeting, by=by)
@@ -272,9 +272,11 @@ def _check_entry(entry: Entry, minutes: Minutes, speakers: Sequence[Attendance])
         raise Refused(_("A statement needs its speaker: choose who attended and said it."), field="speakers")
 
 
-def _refuse_twin(meeting: Meeting) -> None:
+def _refuse_twin(meeting: Meeting, by: User | None) -> None:
     """A form sent again from the browser's history calls no second meeting."""
     twins = Meeting.objects.filter(committee=meeting.committee, kind=meeting.kind, starts_at=meeting.starts_at)
+    if by is not None:
+        twins = twins.visible_to(by)  # nobody learns in this way of a meeting held more closely
     if meeting.starts_at is not None and (twin := twins.exclude(state="cancelled").first()):
         raise Refused(_("This meeting has been called already: %(reference)s.") % {"reference": twin.reference})
 

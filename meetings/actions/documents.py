@@ -32,7 +32,11 @@ def attach_document(
     by: User | None,
 ) -> Document:
     """Store a checked file with the meeting, or with one of its entries."""
-    stored = _editable(meeting, by)
+    # No paper prints a document, and the answer of the other side arrives when the minutes have left the desk.
+    permit(by, Permission.MEETINGS_WRITE, meeting.committee)
+    stored = actions.lock(meeting)
+    if stored.state == "cancelled":
+        raise Refused(_("This meeting was called off: nothing is attached to it."))
     document = Document(
         meeting=stored,
         entry=entry,

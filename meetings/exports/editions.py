@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -64,16 +64,14 @@ def entries_in(edition: Edition, user: Any) -> QuerySet[Entry]:
 def mentions_in(edition: Edition, user: Any) -> QuerySet[Mention]:
     """The mentions in what the edition prints whose commitment it may name.
 
-    What goes to the other side names no commitment held more closely than the meeting; what everybody may read
-    names open ones only.
+    No paper names a commitment held more closely than its meeting; what everybody may read names open ones only.
     """
     mentions = Mention.objects.visible_to(user).filter(
         entry__audience__in=edition.audiences, commitment__in=Commitment.objects.visible_to(user)
     )
     if edition == Edition.PUBLIC:
         mentions = mentions.filter(commitment__classification=Classification.OPEN)
-    if edition == Edition.SHARED:
-        mentions = mentions.filter(commitment__classification__lte=F("entry__minutes__meeting__classification"))
+    mentions = mentions.filter(commitment__classification__lte=F("entry__minutes__meeting__classification"))
     return mentions.order_by("entry", "commitment__reference", "pk")
 
 
@@ -89,13 +87,10 @@ def note_download(minutes: Minutes, *, edition: Edition, languages: Languages, f
 
 
 @actions.action
-def note_downloads(
-    minutes: Iterable[tuple[Committee, Sequence[str]]], *, edition: Edition, languages: Languages, by: Any
-) -> None:
-    """The same for the minutes of many meetings: one event a committee, naming each meeting."""
-    for committee, references in minutes:
-        changes = _taken(edition, languages, "csv") | {"meetings": [None, list(references)]}
-        actions.note(audit.Event("downloaded", committee, by, changes))
+def note_downloads(minutes: Iterable[Minutes], *, edition: Edition, languages: Languages, by: Any) -> None:
+    """The same for the minutes of many meetings: an event each, to be read by whoever may know of the meeting."""
+    for each in minutes:
+        actions.note(audit.Event("downloaded", each, by, _taken(edition, languages, "csv")))
 
 
 def _taken(edition: Edition, languages: Languages, format: str) -> dict[str, list[Any]]:

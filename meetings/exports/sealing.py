@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from meetings.actions.agreeing import PrintedCopy
 from meetings.exports.editions import OPERATOR
@@ -14,17 +15,16 @@ from records.exports.typst import Attachment, compile_pdf
 from records.languages import CODES
 
 
-def sealing_languages(minutes: Minutes) -> tuple[str, ...]:
-    """The authentic languages, at most two beside each other; without any, English."""
-    authentic = [code for code in CODES if getattr(minutes, f"standing_{code}") == Standing.AUTHENTIC]
-    return tuple(authentic[:2]) or ("en",)
+def sealing_languages(minutes: Minutes) -> list[tuple[str, ...]]:
+    """The authentic languages, two beside each other on a paper; without any, English."""
+    authentic = [code for code in CODES if getattr(minutes, f"standing_{code}") == Standing.AUTHENTIC] or ["en"]
+    return [tuple(authentic[start : start + 2]) for start in range(0, len(authentic), 2)]
 
 
 def print_copies(revision: Revision) -> Iterator[PrintedCopy]:
     """Every edition of the revision as PDF/A-3a and PDF/UA-1, its JSON (RFC 8785) attached as the source."""
     minutes = revision.minutes
-    languages = sealing_languages(minutes)
-    for edition in Edition:
+    for edition, languages in product(Edition, sealing_languages(minutes)):
         paper = Paper(minutes, edition, languages, OPERATOR)
         text = canonical(in_edition(content_of(revision), edition))
         document = compile_pdf(

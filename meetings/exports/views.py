@@ -133,10 +133,8 @@ def entries_csv_download(request: HttpRequest) -> HttpResponseBase:
     edition, languages = _chosen(request, form)
     reach = request.user.reach(Permission.MINUTES_EXPORT)
     meetings = listed.qs if request.user.sees_all else listed.qs.filter(reach)
-    taken: dict[Committee, list[str]] = {}
-    for meeting in meetings.select_related("committee").only("reference", "committee"):
-        taken.setdefault(meeting.committee, []).append(meeting.reference)
-    note_downloads(taken.items(), edition=edition, languages=languages, by=request.user)
+    taken = Minutes.objects.filter(meeting__in=meetings.order_by()).select_related("meeting").order_by("pk")
+    note_downloads(taken, edition=edition, languages=languages, by=request.user)
     content = tables.entries_csv(meetings, edition=edition, languages=languages, user=request.user)
     return download(content, filename(_("meetings"), edition, languages, "csv"), CSV)
 

@@ -18,12 +18,11 @@ from meetings.exports.editions import filename, note_download, widest_edition
 from meetings.exports.sealing import print_copies
 from meetings.forms import AnswerForm, CompareForm, MoveForm, VerifyForm
 from meetings.models import Approval, Meeting, MeetingState, Minutes, Revision, SealedCopy
-from meetings.reading import passages, passages_compared
+from meetings.reading import Passage, passages, passages_compared
 from meetings.revisions import content_of
 from meetings.verification import verify_file
 from records.access import Edition, Permission, load, permit, requires
 from records.exports.responses import PDF, download
-from records.text import clean_text
 from records.uploads import accepts_files
 from records.workflow import Move, Refused
 
@@ -72,7 +71,7 @@ def minutes_move(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _make_move(minutes: Minutes, target: str, reason: str, by: Any) -> None:
     if target == "circulated":
-        actions.circulate(minutes, by=by, reason=reason)
+        actions.circulate(minutes, by=by)
     elif target == "sealed":
         actions.seal(minutes, by=by, print_copies=print_copies)
     elif target == "draft" and minutes.state == "circulated":
@@ -102,17 +101,18 @@ def revision_answer(request: HttpRequest, reference: str, number: int) -> HttpRe
     sides = sides_to_answer(request.user, meeting)
     if not sides:
         _refuse(request.user, meeting)
-    form = AnswerForm(request.POST, sides=sides, meeting=meeting, user=request.user)
+    entries = passages(content_of(revision), widest_edition(request.user, meeting.committee))
+    form = AnswerForm(request.POST, sides=sides, meeting=meeting, user=request.user, entries=entries)
     status = 422
     if form.is_valid():
         try:
-            actions.answer(revision, by=request.user, comments=_comments(request), **form.cleaned_data)
+            actions.answer(revision, by=request.user, comments=form.comments(), **form.cleaned_data)
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal)
         else:
             messages.success(request, _("The answer has been recorded."))
             return redirect("meetings:revision-detail", reference, number)
-    context = _shown(request, meeting, revision) | {"form": form}
+    context = _shown(request, meeting, revision) | {"form": form, "commented": _commented(entries, form)}
     return render(request, "meetings/revision_detail.html", context, status=status)
 
 
@@ -173,12 +173,14 @@ def _shown(request: HttpRequest, meeting: Meeting, revision: Revision) -> dict[s
     latest = meeting.minutes.revisions.order_by("-number").first()
     is_open = revision == latest and meeting.minutes.state == "circulated"
     sides = sides_to_answer(request.user, meeting) if is_open else []
+    form = AnswerForm(sides=sides, meeting=meeting, user=request.user, entries=entries) if sides else None
     return {
         "meeting": meeting,
         "revision": revision,
         "latest": latest,
         "edition": edition,
         "entries": entries,
+        "commented": _commented(entries, form),
         "sides": [
             {
                 "side": side,
@@ -191,11 +193,16 @@ def _shown(request: HttpRequest, meeting: Meeting, revision: Revision) -> dict[s
             }
             for side in meeting.committee.sides
         ],
-        "form": AnswerForm(sides=sides, meeting=meeting, user=request.user) if sides else None,
+        "form": form,
         "copies": SealedCopy.objects.visible_to(request.user).filter(revision=revision),
         "is_void": not is_open and meeting.minutes.state in ("draft", "circulated") and not revision.copies.exists(),
         "has_earlier": revision.number > 1,
     }
+
+
+def _commented(entries: list[Passage], form: AnswerForm | None) -> list[tuple[Passage, Any]]:
+    """Each entry with the field for a comment on it, where the person may answer."""
+    return [(entry, form.remarks[f"comment-{entry.key}"] if form else None) for entry in entries]
 
 
 def revisions_in_short(meeting: Meeting) -> list[dict[str, Any]]:
@@ -252,12 +259,3 @@ def sides_to_answer(user: User, meeting: Meeting) -> list[Side]:
     if other not in sides and user.can(Permission.MINUTES_CIRCULATE, meeting.committee):
         sides.append(other)
     return sides
-
-
-def _comments(request: HttpRequest) -> dict[str, str]:
-    """The comments beside the entries: fields named ``comment-KEY``, cleaned like any text."""
-    found = {}
-    for name, value in request.POST.items():
-        if name.startswith("comment-") and value.strip() and len(name) < 60:
-            found[name.removeprefix("comment-")] = clean_text(value[:5000], lines=True).strip()
-    return found

@@ -64,6 +64,7 @@ def detail_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "commitments": _commitments(entries),
         "moves": workflow.MEETING.open_to(meeting, user),
         "may_edit": may_edit,
+        "may_attach": may_write and meeting.state != "cancelled",
         "may_take_minutes": may_take_minutes,
         "may_export": user.can(Permission.MINUTES_EXPORT, meeting.committee),
         "may_read_history": user.can(Permission.HISTORY_READ, meeting.committee),

@@ -174,7 +174,7 @@ def test_a_commitment_is_named_only_where_its_classification_allows() -> None:
     meeting = make_scene().meeting
     named = {edition: data_of(meeting, edition)["agreements"][-1]["commitment"] for edition in Edition}
     assert named == {
-        Edition.INTERNAL: "JR-C-2020-01,\nJR-C-SECRET-2",
+        Edition.INTERNAL: "JR-C-2020-01",
         Edition.SHARED: "JR-C-2020-01",
         Edition.PUBLIC: "JR-C-2020-01",
     }

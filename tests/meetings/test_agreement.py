@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from meetings import actions
 from meetings.exports.sealing import print_copies
 from meetings.models import AgendaItem, Document, Entry, Revision, SealedCopy, Verdict
-from meetings.revisions import canonical, content_of, digest_of, entries_of, in_edition, verify
+from meetings.revisions import canonical, content_of, digest_of, entries_of, freeze, in_edition, verify
 from meetings.verification import verify_file
 from records.access import Edition, Role
 from records.actions import create
@@ -236,7 +236,8 @@ def test_all_other_moves_are_refused(house, source, target):
         ("agreed", "sealed"): lambda: actions.seal(house.minutes, by=house.secretary, print_copies=lambda _r: []),
         ("sealed", "draft"): lambda: actions.open_corrigendum(house.minutes, by=house.secretary, reason="because"),
     }
-    make.make_revision(house.minutes)
+    frozen = freeze(house.minutes, number=1)
+    make.make_revision(house.minutes, content=canonical(frozen), digest=digest_of(frozen))
     house.minutes.state = source
     house.minutes.save()
     for (before, after), door in doors.items():
@@ -339,3 +340,40 @@ def test_a_commitment_held_more_closely_than_the_meeting_is_not_named(house):
     secret = make.make_commitment(house.committee, reference="JR-C-SECRET", classification=2)
     make.make_mention(Entry.objects.get(audience="internal"), secret)
     assert "JR-C-SECRET" not in circulate(house).content
+
+
+def test_what_is_sealed_is_what_was_agreed(house):
+    agree(house)
+    type(house.committee).objects.filter(pk=house.committee.pk).update(name_en="Another name")
+    house.minutes.refresh_from_db()
+    with pytest.raises(Refused, match="changed after both sides had agreed"):
+        actions.seal(house.minutes, by=house.secretary, print_copies=print_copies)
+    assert (state(house), SealedCopy.objects.count()) == ("agreed", 0)
+
+
+def test_a_third_authentic_language_is_sealed_as_well(house):
+    house.minutes.standing_en = "authentic"
+    house.minutes.save()
+    assert {copy.languages for copy in seal(house).copies.all()} == {"en+ja", "ru"}
+
+
+def test_what_only_the_own_side_reads_is_agreed_by_nobody(house):
+    commitment = make.make_commitment(house.committee)
+    make.make_mention(Entry.objects.get(audience="internal"), commitment)
+    agree(house)
+    commitment.refresh_from_db()
+    assert commitment.state == "proposed"
+
+
+def test_an_answer_sent_twice_is_recorded_once(house):
+    revision = circulate(house)
+    actions.answer(revision, house.own, Verdict.RETURNED, by=house.approver, text="Mend entry 1.")
+    with pytest.raises(Refused, match="recorded already"):
+        actions.answer(revision, house.own, Verdict.RETURNED, by=house.approver, text="Mend entry 1.")
+
+
+def test_a_corrigendum_carries_the_reason_for_which_it_was_opened(house):
+    seal(house)
+    actions.open_corrigendum(house.minutes, by=house.secretary, reason="A name was misspelt")
+    house.minutes.refresh_from_db()
+    assert circulate(house).reason == "A name was misspelt"

@@ -330,16 +330,23 @@ def test_the_same_file_is_attached_once(meeting: Meeting) -> None:
 
 
 @pytest.mark.parametrize("state", ["closed", "cancelled"])
-def test_documents_come_and_go_only_while_the_meeting_is_edited(meeting: Meeting, state: str) -> None:
+def test_documents_change_and_go_only_while_the_meeting_is_edited(meeting: Meeting, state: str) -> None:
     document = attach(meeting)
     Meeting.objects.update(state=state)
     for verb in (
-        lambda: attach(meeting, checked(b"%PDF- other")),
         lambda: actions.remove_document(document, by=None),
         lambda: actions.change_document(document, by=None, expected=1),
     ):
         with pytest.raises(Refused):
             verb()
+
+
+def test_a_letter_that_arrives_later_is_still_attached(meeting: Meeting) -> None:
+    Meeting.objects.update(state="closed")
+    assert attach(meeting).pk
+    Meeting.objects.update(state="cancelled")
+    with pytest.raises(Refused, match="called off"):
+        attach(meeting, checked(b"%PDF- other"))
 
 
 def test_a_reader_attaches_and_removes_nothing(meeting: Meeting) -> None:

@@ -185,3 +185,26 @@ def test_the_command_says_the_same(house, tmp_path, capsys):
         call_command("verify_minutes", bad)
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("verify_minutes", tmp_path / "none")
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "back\u202ewards", "\u200b"])
+def test_a_comment_that_cannot_be_meant_is_refused_and_the_others_stay(house, text):
+    move(house, "circulated")
+    key = Entry.objects.get(audience="public").key
+    response = accept(house, house.delegate, house.committee.other_side, "accepted", **{f"comment-{key}": text})
+    assert (response.status_code, Approval.objects.count()) == (422, 0)
+
+
+def test_a_refused_answer_keeps_the_comments(house):
+    move(house, "circulated")
+    key = Entry.objects.get(audience="public").key
+    response = accept(
+        house, house.delegate, house.committee.other_side, "returned", **{f"comment-{key}": "Typed long."}
+    )
+    assert (response.status_code, "Typed long." in response.content.decode()) == (422, True)
+
+
+@pytest.mark.parametrize("claim", ['{"number": Infinity}', '{"number": 1, "meeting": {"reference": "\\ud800"}}'])
+def test_a_hostile_paper_is_answered(house, claim):
+    text = claim.replace("{", '{"schema": "secretariat.minutes/1", "parts": {}, ', 1)
+    assert "Not verified." in verify(house.reader, text.encode()).content.decode()

@@ -150,8 +150,8 @@ def test_an_infected_file_is_refused(house: SimpleNamespace, settings: Any, tmp_
     assert house.secretary.post(address("add", house.meeting), facts()).status_code == 302
 
 
-def test_a_closed_meeting_offers_and_takes_no_documents(house: SimpleNamespace) -> None:
-    type(house.meeting).objects.update(state="closed")
+def test_a_meeting_that_was_called_off_offers_and_takes_no_documents(house: SimpleNamespace) -> None:
+    type(house.meeting).objects.update(state="cancelled")
     assert address("add", house.meeting) not in house.secretary.get(house.meeting.get_absolute_url()).content.decode()
     assert house.secretary.post(address("add", house.meeting), facts()).status_code == 422
 

@@ -162,3 +162,14 @@ def test_the_trail_outlives_the_code(client_for: Any, secretary: Any) -> None:
         "The system: stamped, meeting “JR-2020-12-21-CC”",
         [("Date", "", "in spring"), ("Seal", "old", "new")],
     )
+
+
+def test_a_commitment_held_too_closely_is_not_named(client_for: Any) -> None:
+    secret = factories.make_commitment(reference="JR-C-SECRET", classification=2)
+    mention = factories.make_mention(commitment=secret)
+    reader = client_for(factories.make_user("reader", "reader", clearance=0))
+    meeting = mention.entry.minutes.meeting
+    assert "JR-C-SECRET" not in reader.get(meeting.get_history_url()).text
+    assert "JR-C-SECRET" not in reader.get("/").text
+    cleared = client_for(factories.make_user("cleared", "reader", clearance=2))
+    assert "JR-C-SECRET" in cleared.get(meeting.get_history_url()).text
