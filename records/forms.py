@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -77,16 +77,17 @@ class RecordForm(forms.ModelForm):
         except EditConflict as conflict:
             self._show_both(conflict.current)
             return False
-        except ValidationError as refusal:
-            self._explain(refusal)
-            return False
-        except IntegrityError:
-            self._explain(self._broken_rule())
+        except (ValidationError, IntegrityError, ObjectDoesNotExist) as refusal:
+            self._explain(self._in_words(refusal))
             return False
         return True
 
-    def _broken_rule(self) -> ValidationError:
-        """The rule that the database enforced, in words."""
+    def _in_words(self, refusal: Exception) -> ValidationError:
+        """What stood in the way, for the person: a rule's own words, or the rule that the database enforced."""
+        if isinstance(refusal, ValidationError):
+            return refusal
+        if isinstance(refusal, ObjectDoesNotExist):
+            return ValidationError(_("Somebody deleted this in the meantime. What you wrote is still here."))
         try:
             self.instance.validate_constraints()
         except ValidationError as broken:

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -142,7 +143,10 @@ def entry_add(request: HttpRequest, reference: str) -> HttpResponse:
 @requires(Permission.MINUTES_WRITE)
 def entry_edit(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     meeting = _meeting(request, reference, ENTRY)
-    entry = load(ENTRY.of(meeting, request.user), request.user, pk=pk)
+    entries = ENTRY.of(meeting, request.user)
+    if request.method == "POST" and not entries.filter(pk=pk).exists():
+        return _entry_gone(request, meeting)
+    entry = load(entries, request.user, pk=pk)
     form = EntryForm(request.POST or None, instance=_placed(entry, meeting))
     return _edit(
         request,
@@ -153,6 +157,22 @@ def entry_edit(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
             form.instance, by=request.user, expected=form.expected_version, speakers=form.cleaned_data["speakers"]
         ),
     )
+
+
+def _entry_gone(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    """Somebody deleted the entry while it was being edited: what was typed is not lost, it can be added anew."""
+    form = EntryForm(request.POST, instance=Entry(minutes=meeting.minutes))
+    form.add_error(
+        None, _("Somebody deleted this entry in the meantime. What you wrote is still here: saving adds it anew.")
+    )
+    context = {
+        "form": form,
+        "meeting": meeting,
+        "part": ENTRY,
+        "title": ENTRY.titles[0],
+        "action": reverse("meetings:entry-add", args=[meeting.reference]),
+    }
+    return render(request, "meetings/part_form.html", context, status=409)
 
 
 def part_remove(request: HttpRequest, reference: str, pk: int, part: Part) -> HttpResponse:

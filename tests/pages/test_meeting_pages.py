@@ -274,6 +274,18 @@ def test_a_statement_without_speaker_is_refused_beside_the_field(house):
     assert "What I typed stays." in text_of(response)
 
 
+def test_what_was_typed_into_an_entry_that_somebody_deleted_is_not_lost(house):
+    meeting = make.make_meeting(house.committee)
+    entry = make.make_entry(meeting)
+    address = reverse("meetings:entry-edit", args=[meeting.reference, entry.pk])
+    entry.delete()
+    data = {"kind": "discussion", "audience": "shared", "text_en": "Typed for an hour.", "version": "1"}
+    response = house.secretary.post(address, data)
+    assert (response.status_code, "Typed for an hour." in text_of(response)) == (409, True)
+    house.secretary.post(response.context["action"], data)
+    assert Entry.objects.get().text_en == "Typed for an hour."
+
+
 def test_scripts_in_texts_are_inert(house):
     meeting = make.make_meeting(house.committee, title_en="<script>alert(1)</script>")
     make.make_entry(meeting, text_en="<img src=x onerror=alert(2)>")
