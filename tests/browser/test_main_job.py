@@ -106,6 +106,7 @@ def test_a_statement_without_a_speaker_keeps_what_was_typed(page_as, house, axe)
     page.get_by_label("Kind*").select_option("statement")
     page.get_by_label("Text (Russian)").fill("Министр заявил.")
     page.get_by_role("button", name="Add the entry").click()
+    page.wait_for_url("**/entries/add/")
     assert "A statement needs its speaker" in page.content()
     assert page.get_by_label("Text (Russian)").input_value() == "Министр заявил."
     axe(page)
