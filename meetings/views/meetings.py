@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from itertools import combinations
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from agreements.models import Commitment
 from meetings import actions, workflow
-from meetings.forms import EntryForm, MeetingForm, MoveForm
-from meetings.models import AgendaItem, Attendance, Entry, Meeting, Mention
+from meetings.forms import MeetingForm, MoveForm
+from meetings.models import AgendaItem, Attendance, Entry, EntryKind, Meeting, Mention
 from meetings.views.agreement import minutes_moves, revisions_in_short
 from meetings.views.documents import documents_of
 from records import languages
-from records.access import Edition, Permission, load, requires
+from records.access import Audience, Edition, Permission, load, requires
 from records.workflow import Refused
 
 
@@ -36,9 +38,15 @@ def detail_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     entries = list(
         Entry.objects.visible_to(user)
         .filter(minutes=meeting.minutes)
-        .select_related("agenda_item")
-        .prefetch_related("speakers", Prefetch("mentions", _readable_mentions(user)))
+        .prefetch_related(
+            Prefetch("speakers", Attendance.objects.only("name_en", "name_ja", "name_ru")),
+            Prefetch("mentions", _readable_mentions(user)),
+        )
     )
+    items = {item.pk: item for item in agenda}  # read already
+    for entry in entries:
+        if entry.agenda_item_id is not None:
+            entry.agenda_item = items.get(entry.agenda_item_id)
     may_write = user.can(Permission.MEETINGS_WRITE, meeting.committee)
     may_edit = may_write and meeting.state in workflow.EDITABLE and meeting.minutes.is_draft
     may_take_minutes = (
@@ -48,6 +56,7 @@ def detail_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     )
     return {
         "meeting": meeting,
+        "page_url": meeting.get_absolute_url(),  # the addresses of its parts begin with it
         "minutes": meeting.minutes,
         "clocks": meeting.clocks,
         "sides": [
@@ -70,7 +79,7 @@ def detail_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "may_read_history": user.can(Permission.HISTORY_READ, meeting.committee),
         "editions": _editions(user, meeting),
         "export_languages": export_languages(),
-        **(_entry_form(meeting, attendances, agenda) if may_take_minutes else {}),
+        "entry_form": _entry_form(attendances, agenda) if may_take_minutes else None,
         "minutes_moves": minutes_moves(meeting.minutes, user),
         "revisions": revisions_in_short(meeting),
         "just_added": "added" in request.GET,
@@ -158,20 +167,23 @@ def export_languages() -> list[tuple[str, str]]:
     return [*((code, str(name)) for code, name in names.items()), *pairs]
 
 
-def _entry_form(meeting: Meeting, attendances: list[Attendance], agenda: list[AgendaItem]) -> dict[str, Any]:
-    form = EntryForm(instance=Entry(minutes=meeting.minutes))
-    # The page has read both lists already.
-    form.fields["speakers"].choices = [(a.pk, str(a)) for a in attendances if a.may_speak]
-    form.fields["agenda_item"].choices = [("", "—"), *((item.pk, str(item)) for item in agenda)]
-    for name, field in form.fields.items():
-        if name != "speakers":
-            kind = "form-control" if name.startswith("text_") else "form-select"
-            field.widget.attrs["class"] = kind
-    return {
-        "entry_form": form,
-        "entry_choices": [form[name] for name in ("kind", "audience", "agenda_item")],
-        "entry_texts": [form[column] for column in languages.columns("text")],
+def _entry_form(attendances: list[Attendance], agenda: list[AgendaItem]) -> dict[str, Any]:
+    """What the form for a new entry offers, from the lists that the page has read already."""
+    offered: dict[str, tuple[str, list[tuple[Any, Any]]]] = {
+        "kind": (EntryKind.STATEMENT, EntryKind.choices),  # half of what is taken down
+        "audience": (Audience.SHARED, Audience.choices),
+        "agenda_item": ("", [("", "—"), *((item.pk, str(item)) for item in agenda)]),
     }
+    return {
+        "key": uuid4(),
+        "selects": [(name, _label(name), value, choices) for name, (value, choices) in offered.items()],
+        "speakers": [(attendance.pk, str(attendance)) for attendance in attendances if attendance.may_speak],
+        "texts": [(column, _label(column), column[-2:]) for column in languages.columns("text")],
+    }
+
+
+def _label(name: str) -> str:
+    return capfirst(str(Entry._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
 
 
 def _first_guess(request: HttpRequest) -> dict[str, Any]:

@@ -168,19 +168,14 @@ def state(value: str, label: Any) -> SafeString:
 
 
 @register.simple_tag
+@cache  # a page shows a hundred of them, of the same twenty
 def icon(name: str) -> SafeString:
     """A picture beside a word: it says nothing of its own to a screen reader."""
     return format_html(
         '<svg class="icon" aria-hidden="true" width="16" height="16"><use href="{}#{}"></use></svg>',
-        _sprite(),
+        static("icons.svg"),
         name,
     )
-
-
-@cache
-def _sprite() -> str:
-    """Where the pictures are: a page shows a hundred of them, and the address does not change while we run."""
-    return static("icons.svg")
 
 
 def _unseen(text: str) -> SafeString:
