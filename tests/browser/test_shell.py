@@ -60,11 +60,12 @@ def test_the_door_is_accessible_and_says_what_is_wrong(page_as: Any, axe: Any, s
 def test_a_person_logs_in_by_keyboard_and_out_by_the_menu(page_as: Any, secretary: Any) -> None:
     page = page_as(None)
     page.goto("/meetings/")
+    page.wait_for_function("document.activeElement.name === 'login'")
     page.keyboard.type("kanda")
     page.keyboard.press("Tab")
     page.keyboard.type(factories.PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/meetings/")
+    page.wait_for_url(lambda address: address.endswith("/meetings/") and "login" not in address)
     page.get_by_text("Yui Kanda").click()
     page.get_by_role("button", name="Log out").click()
     page.wait_for_url("**/account/login/")
