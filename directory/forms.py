@@ -15,25 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from directory.models import Committee, Office, Organisation, Person, Region, Seat, Side, Tenure
 from directory.models.committees import CommitteeKind
 from records.access import Permission
-from records.forms import RecordForm
+from records.forms import DayInput, RecordForm, in_languages
 from records.languages import CODES, columns
-
-
-def in_languages(name: str) -> Row:
-    """The three language columns of ``name`` beside each other."""
-    return Row(*(Column(column, css_class="col-lg-4") for column in columns(name)))
 
 
 def beside(*names: str) -> Row:
     """Fields beside each other, of equal width."""
     return Row(*(Column(name, css_class="col-md") for name in names))
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class OfficeField(forms.ModelChoiceField):

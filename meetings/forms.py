@@ -23,21 +23,9 @@ from meetings.reading import Passage
 from records.access import Classification, Permission
 from records.dates import Precision
 from records.fields import TextBlockField, TextLineField
-from records.forms import RecordForm
+from records.forms import DayInput, RecordForm, in_languages
 from records.languages import CODES, columns
 from records.uploads import UploadField
-
-
-def in_languages(name: str) -> Row:
-    """The three language columns of ``name`` beside each other."""
-    return Row(*(Column(column, css_class="col-lg-4") for column in columns(name)))
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class TimeInput(forms.TimeInput):

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from meetings.models import Revision, SealedCopy
-from meetings.revisions import verify
+from meetings.revisions import Verification, verify
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,6 @@ def verify_file(data: bytes) -> Finding:
 def _verify_pdf(data: bytes, digest: str) -> Finding:
     copy = SealedCopy.objects.filter(digest=digest).select_related("revision__minutes__meeting").first()
     if copy is not None:
-        from meetings.revisions import Verification
-
         later = Verification(copy.revision.digest, copy.revision).superseded_by
         return Finding("pdf", True, copy.revision, later, digest)
     return Finding("pdf", False, _claimed(_attached(data)), digest=digest)

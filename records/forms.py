@@ -7,12 +7,14 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Row
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from records.actions import EditConflict, one_transaction
+from records.languages import columns
 from records.models import Record, Submission
 from records.workflow import Refused
 
@@ -145,10 +147,16 @@ class RecordForm(forms.ModelForm):
         )
 
 
-class ReasonForm(forms.Form):
-    """A reason for a move that needs one."""
+def in_languages(name: str) -> Row:
+    """The three language columns of ``name`` beside each other."""
+    return Row(*(Column(column, css_class="col-lg-4") for column in columns(name)))
 
-    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
 
 
 def _shown(bound: forms.BoundField) -> str:

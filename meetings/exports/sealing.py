@@ -23,10 +23,10 @@ def sealing_languages(minutes: Minutes) -> list[tuple[str, ...]]:
 
 def print_copies(revision: Revision) -> Iterator[PrintedCopy]:
     """Every edition of the revision as PDF/A-3a and PDF/UA-1, its JSON (RFC 8785) attached as the source."""
-    minutes = revision.minutes
+    minutes, content = revision.minutes, content_of(revision)
     for edition, languages in product(Edition, sealing_languages(minutes)):
         paper = Paper(minutes, edition, languages, OPERATOR)
-        text = canonical(in_edition(content_of(revision), edition))
+        text = canonical(in_edition(content, edition))
         document = compile_pdf(
             "minutes",
             paper.data(),

@@ -47,6 +47,7 @@ def detail_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     for entry in entries:
         if entry.agenda_item_id is not None:
             entry.agenda_item = items.get(entry.agenda_item_id)
+    numbered = list(enumerate(entries, start=1))
     may_write = user.can(Permission.MEETINGS_WRITE, meeting.committee)
     may_edit = may_write and meeting.state in workflow.EDITABLE and meeting.minutes.is_draft
     may_take_minutes = (
@@ -68,8 +69,8 @@ def detail_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
             for side in meeting.committee.sides
         ],
         "agenda": agenda,
-        "entries": _numbered(entries),
-        "documents": documents_of(meeting, user, _numbered(entries)),
+        "entries": numbered,
+        "documents": documents_of(meeting, user, numbered),
         "commitments": _commitments(entries),
         "moves": workflow.MEETING.open_to(meeting, user),
         "may_edit": may_edit,
@@ -82,7 +83,6 @@ def detail_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "entry_form": _entry_form(attendances, agenda) if may_take_minutes else None,
         "minutes_moves": minutes_moves(meeting.minutes, user),
         "revisions": revisions_in_short(meeting),
-        "just_added": "added" in request.GET,
     }
 
 
@@ -138,10 +138,6 @@ def meeting_move(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect(meeting)
     context = {"form": form, "meeting": meeting, "move": move}
     return render(request, "meetings/meeting_move.html", context, status=status)
-
-
-def _numbered(entries: list[Entry]) -> list[tuple[int, Entry]]:
-    return list(enumerate(entries, start=1))
 
 
 def _readable_mentions(user: Any) -> QuerySet[Mention]:

@@ -231,8 +231,6 @@ def _edit(request: HttpRequest, part: Part, meeting: Meeting, form: Any, act: Ca
     is_new = form.instance.pk is None
     if request.method == "POST" and form.attempt(lambda: act(form), by=request.user):
         messages.success(request, part.saved)
-        if "another" in request.POST:
-            return redirect(request.path)
         suffix = "?added#new-entry" if is_new and part is ENTRY else f"#{part.anchor}"
         return redirect(f"{meeting.get_absolute_url()}{suffix}")
     context = {
