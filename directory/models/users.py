@@ -30,6 +30,9 @@ class User(AbstractUser):
     )
     time_zone = models.CharField(_("time zone"), max_length=60, default=settings.TIME_ZONE, validators=[is_time_zone])
     theme = models.CharField(_("appearance"), max_length=10, choices=Theme.choices, default=Theme.AUTO)
+    mail_invitations = models.BooleanField(_("invitations and agendas by mail"), default=True)
+    mail_minutes = models.BooleanField(_("minutes for approval by mail"), default=True)
+    mail_reminders = models.BooleanField(_("reminders by mail"), default=True)
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("user")  # type: ignore[assignment]
