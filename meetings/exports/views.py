@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import wraps
 
 from django import forms
 from django.contrib import messages
@@ -37,79 +39,75 @@ from records.exports.typst import CompileError, Document
 
 logger = logging.getLogger(__name__)
 
+Make = Callable[[HttpRequest, Minutes, Edition, Languages], HttpResponseBase]
 
-@require_GET
-@requires(Permission.MINUTES_EXPORT)
-def minutes_pdf(request: HttpRequest, reference: str) -> HttpResponseBase:
-    """``?language=en+ja&edition=shared``; both may be left out."""
-    minutes, form = _asked(request, reference)
-    if not form.is_valid():
-        return _not_understood(request, form)
-    edition, languages = _chosen(request, form, minutes.meeting.committee)
+
+def of_one_meeting(make: Make) -> Callable[[HttpRequest, str], HttpResponseBase]:
+    """A download at a meeting's reference: its minutes, the edition and the languages that the address asks for.
+
+    ``?language=en+ja&edition=shared``; both may be left out. 404, 403 or 400 where it may not or cannot be.
+    """
+
+    @require_GET
+    @requires(Permission.MINUTES_EXPORT)
+    @wraps(make)
+    def view(request: HttpRequest, reference: str) -> HttpResponseBase:
+        minutes, form = _asked(request, reference)
+        if not form.is_valid():
+            return _not_understood(request, form)
+        edition, languages = _chosen(request, form, minutes.meeting.committee)
+        return make(request, minutes, edition, languages)
+
+    return view
+
+
+@of_one_meeting
+def minutes_pdf(request: HttpRequest, minutes: Minutes, edition: Edition, languages: Languages) -> HttpResponseBase:
+    """As they are printed."""
     try:
         document = minutes_document(minutes, edition=edition, languages=languages, user=request.user)
     except CompileError:
-        logger.exception("The minutes of %s could not be set.", reference)
+        logger.exception("The minutes of %s could not be set.", minutes.meeting)
         return _not_set(request)
     note_download(minutes, edition=edition, languages=languages, format="pdf", by=request.user)
-    response = download(document.pdf, filename(reference, edition, languages, "pdf"), PDF)
+    response = download(document.pdf, filename(minutes.meeting.reference, edition, languages, "pdf"), PDF)
     _tell_of_substitutes(request, response, document)
     return response
 
 
-@require_GET
-@requires(Permission.MINUTES_EXPORT)
-def minutes_csv(request: HttpRequest, reference: str) -> HttpResponseBase:
+@of_one_meeting
+def minutes_csv(request: HttpRequest, minutes: Minutes, edition: Edition, languages: Languages) -> HttpResponseBase:
     """The same entries as a table."""
-    minutes, form = _asked(request, reference)
-    if not form.is_valid():
-        return _not_understood(request, form)
-    edition, languages = _chosen(request, form, minutes.meeting.committee)
     note_download(minutes, edition=edition, languages=languages, format="csv", by=request.user)
     content = tables.minutes_csv(minutes, edition=edition, languages=languages, user=request.user)
-    return download(content, filename(reference, edition, languages, "csv"), CSV)
+    return download(content, filename(minutes.meeting.reference, edition, languages, "csv"), CSV)
 
 
-@require_GET
-@requires(Permission.MINUTES_EXPORT)
-def minutes_docx(request: HttpRequest, reference: str) -> HttpResponseBase:
+@of_one_meeting
+def minutes_docx(request: HttpRequest, minutes: Minutes, edition: Edition, languages: Languages) -> HttpResponseBase:
     """The same as the PDF, for colleagues who edit in Word."""
-    minutes, form = _asked(request, reference)
-    if not form.is_valid():
-        return _not_understood(request, form)
-    edition, languages = _chosen(request, form, minutes.meeting.committee)
     content = minutes_in_word(minutes, edition=edition, languages=languages, user=request.user)
     note_download(minutes, edition=edition, languages=languages, format="docx", by=request.user)
-    return download(content, filename(reference, edition, languages, "docx"), DOCX)
+    return download(content, filename(minutes.meeting.reference, edition, languages, "docx"), DOCX)
 
 
-@require_GET
-@requires(Permission.MINUTES_EXPORT)
-def agenda_docx(request: HttpRequest, reference: str) -> HttpResponseBase:
+@of_one_meeting
+def agenda_docx(request: HttpRequest, minutes: Minutes, edition: Edition, languages: Languages) -> HttpResponseBase:
     """When and where the meeting is, who comes and what for."""
-    minutes, form = _asked(request, reference)
-    if not form.is_valid():
-        return _not_understood(request, form)
-    edition, languages = _chosen(request, form, minutes.meeting.committee)
     content = agenda_in_word(minutes, edition=edition, languages=languages, user=request.user)
     note_download(minutes, edition=edition, languages=languages, format="agenda docx", by=request.user)
-    return download(content, filename(reference, edition, languages, "docx", paper="agenda"), DOCX)
+    return download(content, filename(minutes.meeting.reference, edition, languages, "docx", paper="agenda"), DOCX)
 
 
-@require_GET
-@requires(Permission.MINUTES_EXPORT)
-def minutes_json(request: HttpRequest, reference: str) -> HttpResponseBase:
+@of_one_meeting
+def minutes_json(request: HttpRequest, minutes: Minutes, edition: Edition, languages: Languages) -> HttpResponseBase:
     """The latest revision as machines read it, in all languages whichever is asked for: its hash covers them all."""
-    minutes, form = _asked(request, reference)
-    if not form.is_valid():
-        return _not_understood(request, form)
-    edition, _languages = _chosen(request, form, minutes.meeting.committee)
     try:
         content = minutes_for_machines(minutes, edition=edition, user=request.user)
     except NotFrozen:
         return _not_frozen(request)
     note_download(minutes, edition=edition, languages=record_languages.CODES, format="json", by=request.user)
-    return download(content, filename(reference, edition, record_languages.CODES, "json"), JSON)
+    return download(content, filename(minutes.meeting.reference, edition, record_languages.CODES, "json"), JSON)
 
 
 @require_GET
