@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from directory.models import Side, User
-from meetings import actions, workflow
+from meetings import actions, standing, workflow
 from meetings.actions.agreeing import ACCEPTANCES
 from meetings.exports.editions import filename, note_download, widest_edition
 from meetings.exports.sealing import print_copies
@@ -223,18 +223,16 @@ def revisions_in_short(meeting: Meeting) -> list[dict[str, Any]]:
                 "revision": revision,
                 "counts": counts,
                 "sides": [{"side": side, "approval": answers.get(side.pk)} for side in meeting.committee.sides],
-                "waits_for": [
-                    side
-                    for side in meeting.committee.sides
-                    if counts and meeting.minutes.state == "circulated" and _still_to_accept(answers.get(side.pk))
-                ],
+                "waits": _waits(meeting, revision) if place == 0 else None,
             }
         )
     return shown
 
 
-def _still_to_accept(approval: Approval | None) -> bool:
-    return approval is None or approval.verdict not in ACCEPTANCES
+def _waits(meeting: Meeting, latest: Revision) -> standing.Waits:
+    answers = [(approval.side_id, approval.verdict) for approval in latest.approvals.all()]
+    said = standing.said_by_both(meeting.committee, answers)
+    return standing.waits(meeting.state, meeting.minutes.state, meeting.committee, *said)
 
 
 @requires(Permission.MINUTES_EXPORT)

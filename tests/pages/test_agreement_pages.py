@@ -73,8 +73,8 @@ def test_the_meeting_s_page_says_whose_turn_it_is(house):
     move(house, "circulated")
     accept(house, house.approver, house.committee.own_side)
     page = house.reader.get(house.meeting.get_absolute_url())
-    assert [side.code for side in page.context["revisions"][0]["waits_for"]] == ["RU"]
-    assert "Waiting for:" in page.content.decode()
+    assert [side.code for side in page.context["revisions"][0]["waits"].sides] == ["RU"]
+    assert "waits for Russia" in page.content.decode()
 
 
 def test_the_other_side_reads_a_revision_without_the_internal_passages(house):
