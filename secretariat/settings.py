@@ -24,6 +24,26 @@ def _list(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
+def _mail_password() -> str:
+    if file := os.environ.get("EMAIL_PASSWORD_FILE"):
+        return Path(file).read_text(encoding="utf-8").strip()
+    return os.environ.get("EMAIL_PASSWORD", "")
+
+
+def _public_url() -> str:
+    address = (os.environ.get("PUBLIC_URL") or "").rstrip("/")
+    if address and not address.startswith(("https://", "http://")):
+        raise ImproperlyConfigured("PUBLIC_URL begins with https:// (or http:// on one's own machine).")
+    return address
+
+
+def _encryption() -> str:
+    value = (os.environ.get("EMAIL_TLS") or "starttls").lower()
+    if value not in ("starttls", "ssl", "no"):
+        raise ImproperlyConfigured(f"EMAIL_TLS is starttls, ssl or no, not {value!r}.")
+    return value
+
+
 def _secret_key() -> str:
     if key := os.environ.get("SECRET_KEY"):
         return key
@@ -55,6 +75,8 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "django_filters",
+    "django_tasks",
+    "django_tasks_db",
     "bootstrap",
     "csp",
     "secretariat.apps.SecretariatAdminConfig",
@@ -126,6 +148,22 @@ CACHES = {
     # In the database, so that several web processes count log-in attempts together.
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}
 }
+
+# Background work: kept in the database, done by `manage.py deliver_mail --stay`
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# Mail: sent where a server is named and the records are real; otherwise only shown on the page of mails
+PUBLIC_URL = _public_url()
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("EMAIL_PORT") or 587)
+EMAIL_HOST_USER = os.environ.get("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = _mail_password()
+EMAIL_USE_TLS = _encryption() == "starttls"
+EMAIL_USE_SSL = _encryption() == "ssl"
+EMAIL_TIMEOUT = 30  # seconds for each step of the talk with the server
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL") or "Secretariat <secretariat@localhost>"
+MAIL_IS_SENT = bool(EMAIL_HOST) and not DEMO
+REMIND_AFTER_DAYS = int(os.environ.get("REMIND_AFTER_DAYS") or 7)
 
 # Accounts
 AUTH_USER_MODEL = "directory.User"

@@ -28,6 +28,15 @@ for name in (
     "SESSION_HOURS",
     "MAX_UPLOAD_MB",
     "ANTIVIRUS_COMMAND",
+    "EMAIL_HOST",
+    "EMAIL_PORT",
+    "EMAIL_TLS",
+    "EMAIL_USER",
+    "EMAIL_PASSWORD",
+    "EMAIL_PASSWORD_FILE",
+    "DEFAULT_FROM_EMAIL",
+    "PUBLIC_URL",
+    "REMIND_AFTER_DAYS",
 ):
     os.environ.pop(name, None)
 for code in ("EN", "JA", "RU"):
