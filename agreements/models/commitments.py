@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Max, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models.plans import PlanItem
@@ -37,10 +38,71 @@ class TimingKind(models.TextChoices):
     OPEN = "open", _("open")
 
 
+#: States after which nothing more is expected. A proposed commitment counts as open: it waits to be agreed and kept.
+ENDED = (
+    CommitmentState.FULFILLED,
+    CommitmentState.SUPERSEDED,
+    CommitmentState.LAPSED,
+    CommitmentState.DROPPED,
+)
+_IS_OPEN = ~Q(state__in=ENDED)
+
+
+def _is_overdue(on: date) -> Q:
+    late = Q(timing_kind=TimingKind.EXACT, due_on__lt=on) | Q(timing_kind=TimingKind.WINDOW, window_ends_on__lt=on)
+    return _IS_OPEN & late
+
+
+def _is_stale(on: date) -> Q:
+    undated = [TimingKind.OCCASION, TimingKind.CONDITION, TimingKind.OPEN]
+    return _IS_OPEN & Q(timing_kind__in=undated, review_on__lt=on)
+
+
 class CommitmentQuerySet(RecordQuerySet["Commitment"]):
     def _readable_by(self, user: Any) -> Self:
         reach = user.reach()
         return self.none() if reach is None else self.filter(reach)
+
+    def open(self) -> Self:
+        """Those that are still to be kept."""
+        return self.filter(_IS_OPEN)
+
+    def overdue(self, *, on: date) -> Self:
+        """Open ones whose date or window had passed by that day. What was said without a date is never overdue."""
+        return self.filter(_is_overdue(on))
+
+    def stale(self, *, on: date) -> Self:
+        """Open ones without a date, at which somebody was to look again before that day."""
+        return self.filter(_is_stale(on))
+
+    def divergent(self) -> Self:
+        """Those of which the two sides' latest reports say different things. Both must have reported."""
+        return self._with_latest_reports().filter(_IS_DIVERGENT)
+
+    def with_standing(self, *, on: date) -> Self:
+        """With ``is_overdue``, ``is_stale``, ``is_divergent`` and the day of the last report, in the same query."""
+        return self._with_latest_reports().annotate(
+            is_overdue=_flag(_is_overdue(on)),
+            is_stale=_flag(_is_stale(on)),
+            is_divergent=_flag(_IS_DIVERGENT),
+            last_reported_on=Max("status_reports__reported_on"),
+        )
+
+    def _with_latest_reports(self) -> Self:
+        return self.alias(said_here=_latest_status("own_side"), said_there=_latest_status("other_side"))
+
+
+_IS_DIVERGENT = Q(said_here__isnull=False, said_there__isnull=False) & ~Q(said_here=F("said_there"))
+
+
+def _flag(condition: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+def _latest_status(side: str) -> Subquery:
+    """What that side of the committee reported last: its status alone."""
+    reports = StatusReport.objects.filter(commitment=OuterRef("pk"), side=OuterRef(f"committee__{side}"))
+    return Subquery(reports.order_by("-reported_on", "-pk").values("status")[:1])
 
 
 class Commitment(Record):
