@@ -26,11 +26,13 @@ from meetings.actions.calling import (
     reorder,
 )
 from meetings.actions.documents import attach_document, change_document, note_document_taken, remove_document
+from meetings.actions.reviewing import answer_by_link, make_review_link, revoke_review_link
 
 __all__ = [
     "add_agenda_item",
     "add_entry",
     "answer",
+    "answer_by_link",
     "attach_document",
     "attend",
     "call_meeting",
@@ -42,6 +44,7 @@ __all__ = [
     "circulate",
     "freeze_names",
     "local_instant",
+    "make_review_link",
     "move_meeting",
     "new_attendance",
     "note_document_taken",
@@ -51,6 +54,7 @@ __all__ = [
     "remove_document",
     "remove_entry",
     "reorder",
+    "revoke_review_link",
     "seal",
     "take_back",
 ]
