@@ -17,6 +17,16 @@ one, from April; in Russian, where it may be either side's, only if the words sa
 
 from __future__ import annotations
 
+from agreements.timing.parallel import ParallelTiming, in_parallel, left_open, review_after
 from agreements.timing.recognition import Timing, best, in_full, recognise
 
-__all__ = ["Timing", "best", "in_full", "recognise"]
+__all__ = [
+    "ParallelTiming",
+    "Timing",
+    "best",
+    "in_full",
+    "in_parallel",
+    "left_open",
+    "recognise",
+    "review_after",
+]
