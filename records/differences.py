@@ -212,6 +212,12 @@ def _paired(old: Sequence[str], new: Sequence[str], language: str) -> list[tuple
     return [*pairs, *((each, "") for each in old[i:]), *(("", each) for each in new[j:])]
 
 
+def likeness(one: str, other: str, language: str) -> float:
+    """How much two sentences have in common: 1 for the same words, 0 for too little to call one the other, changed."""
+    found = _likeness(_marks_of(one, language), _marks_of(other, language))
+    return found if found >= _ALIKE.get(language, _ALIKE[""]) else 0.0
+
+
 def _marks_of(sentence: str, language: str) -> set[str]:
     """What a sentence is recognised by: its words; in Japanese its pairs of characters."""
     if language == "ja":

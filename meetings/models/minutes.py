@@ -15,7 +15,7 @@ from directory.models import Committee
 from exchanges.models import EventChange
 from meetings.models.agenda import AgendaItem
 from meetings.models.attendances import Attendance
-from meetings.models.meetings import Meeting, PartOfMeeting
+from meetings.models.meetings import Meeting, PartOfMeeting, PartOfMeetingQuerySet
 from records.access import Audience, Edition, Permission
 from records.fields import TextBlock
 from records.languages import pick, translated
@@ -206,6 +206,31 @@ class Mention(Record):
         return self.entry.minutes.meeting
 
 
+def _own_until_cleared(found: Any, user: Any, path: str = "") -> Any:
+    """A draft of a public text is the own side's affair; once it is cleared, whoever reads the meeting reads it.
+
+    ``path`` leads to the communiqué.
+    """
+    committee = f"{path}meeting__committee"
+    reach, whole = user.reach(committee=committee), user.reach(Permission.INTERNAL_READ, committee=committee)
+    if reach is None:
+        return found.none()
+    cleared = reach & Q(**{f"{path}cleared_at__isnull": False})
+    return found.filter(cleared if whole is None else cleared | whole)
+
+
+class CommuniqueQuerySet(PartOfMeetingQuerySet["Communique"]):
+    def _readable_by(self, user: Any) -> Self:
+        return _own_until_cleared(self, user)
+
+    def of(self, meeting: Meeting, user: Any) -> Communique | None:
+        """The meeting's communiqué, if there is one that ``user`` may read."""
+        communique = self.visible_to(user).filter(meeting=meeting).select_related("cleared_by").first()
+        if communique is not None:
+            communique.meeting = meeting
+        return communique
+
+
 class Communique(PartOfMeeting):
     """The public text on a meeting, cleared on its own by somebody on some day."""
 
@@ -220,6 +245,8 @@ class Communique(PartOfMeeting):
         related_name="cleared_communiques",
         verbose_name=_("cleared by"),
     )
+
+    objects: ClassVar[Any] = CommuniqueQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("communiqué")
@@ -236,11 +263,17 @@ class Communique(PartOfMeeting):
     def __str__(self) -> str:
         return _("Communiqué on %(meeting)s") % {"meeting": self.meeting}
 
+    def get_absolute_url(self) -> str:
+        return f"{self.meeting.get_absolute_url()}communique/"
+
+    @property
+    def is_cleared(self) -> bool:
+        return self.cleared_at is not None
+
 
 class CommuniqueSentenceQuerySet(RecordQuerySet["CommuniqueSentence"]):
     def _readable_by(self, user: Any) -> Self:
-        reach = user.reach(committee="communique__meeting__committee")
-        return self.none() if reach is None else self.filter(reach)
+        return _own_until_cleared(self, user, "communique__")
 
 
 class CommuniqueSentence(Record):
