@@ -419,16 +419,6 @@ class CommentsForm(forms.Form):
             )
 
 
-class CompareForm(forms.Form):
-    old = forms.TypedChoiceField(label=_("From revision"), coerce=int)
-    new = forms.TypedChoiceField(label=_("to revision"), coerce=int)
-
-    def __init__(self, *args: Any, numbers: list[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("old", "new"):
-            self.fields[name].choices = [(number, str(number)) for number in numbers]
-
-
 class VerifyForm(forms.Form):
     file = forms.FileField(
         label=_("PDF or JSON of minutes"),

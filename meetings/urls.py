@@ -24,6 +24,7 @@ urlpatterns = [
     path("<str:reference>/agenda.docx", exports.agenda_docx, name="agenda-docx"),
     path("<str:reference>/minutes/move/", agreement.minutes_move, name="minutes-move"),
     path("<str:reference>/revisions/compare/", agreement.revision_compare, name="revision-compare"),
+    path("<str:reference>/revisions/compare.pdf", exports.differences_pdf, name="revision-differences"),
     path("<str:reference>/revisions/<int:number>/", agreement.revision_detail, name="revision-detail"),
     path(
         "<str:reference>/revisions/<int:number>/answer/",

@@ -50,6 +50,12 @@ def widest_edition(user: Any, committee: Committee | None = None) -> Edition:
     return Edition.INTERNAL if user.can(Permission.INTERNAL_READ, committee) else Edition.SHARED
 
 
+def editions_for(user: Any, committee: Committee) -> list[Edition]:
+    """The editions that ``user`` may hold of ``committee``'s minutes, the widest first."""
+    whole = user.can(Permission.INTERNAL_READ, committee)
+    return [edition for edition in Edition if whole or edition != Edition.INTERNAL]
+
+
 def permit_edition(user: Any, edition: Edition, committee: Committee | None = None) -> None:
     """Raise ``PermissionDenied`` unless ``user`` may hold that edition in hands."""
     if edition == Edition.INTERNAL and not user.can(Permission.INTERNAL_READ, committee):

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 
 from directory.models import Committee
 from meetings.exports import tables
+from meetings.exports.differences import differences_document
 from meetings.exports.docx import agenda_docx as agenda_in_word
 from meetings.exports.docx import minutes_docx as minutes_in_word
 from meetings.exports.editions import (
@@ -26,7 +27,7 @@ from meetings.exports.editions import (
     permit_edition,
     widest_edition,
 )
-from meetings.exports.forms import ExportForm
+from meetings.exports.forms import CompareForm, ExportForm
 from meetings.exports.json import NotFrozen
 from meetings.exports.json import minutes_json as minutes_for_machines
 from meetings.exports.minutes import minutes_document
@@ -52,7 +53,7 @@ def of_one_meeting(make: Make) -> Callable[[HttpRequest, str], HttpResponseBase]
     @requires(Permission.MINUTES_EXPORT)
     @wraps(make)
     def view(request: HttpRequest, reference: str) -> HttpResponseBase:
-        minutes, form = _asked(request, reference)
+        minutes, form = _minutes(request, reference), ExportForm(request.GET)
         if not form.is_valid():
             return _not_understood(request, form)
         edition, languages = _chosen(request, form, minutes.meeting.committee)
@@ -111,6 +112,28 @@ def minutes_json(request: HttpRequest, minutes: Minutes, edition: Edition, langu
 
 
 @require_GET
+@requires(Permission.MINUTES_EXPORT)
+def differences_pdf(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """What changed between two revisions, as the page at the same parameters shows it."""
+    minutes = _minutes(request, reference)
+    form = CompareForm(request.GET, minutes=minutes, user=request.user)
+    if not form.is_valid():
+        return _not_understood(request, form)
+    old, new = form.revisions()
+    edition, languages = form.cleaned_data["edition"], form.cleaned_data["language"]
+    try:
+        document = differences_document(old, new, edition=edition, languages=languages, user=request.user)
+    except CompileError:
+        logger.exception("The differences in %s could not be set.", minutes.meeting)
+        return _not_set(request)
+    paper = f"differences {old.number}-{new.number}"
+    note_download(minutes, edition=edition, languages=languages, format=f"pdf, {paper}", by=request.user)
+    response = download(document.pdf, filename(reference, edition, languages, "pdf", paper=paper), PDF)
+    _tell_of_substitutes(request, response, document)
+    return response
+
+
+@require_GET
 def meetings_csv(request: HttpRequest) -> HttpResponseBase:
     """The meetings list, filtered and ordered as the page at the same parameters."""
     listed = _listed(request)
@@ -137,10 +160,9 @@ def entries_csv_download(request: HttpRequest) -> HttpResponseBase:
     return download(content, filename(_("meetings"), edition, languages, "csv"), CSV)
 
 
-def _asked(request: HttpRequest, reference: str) -> tuple[Minutes, ExportForm]:
+def _minutes(request: HttpRequest, reference: str) -> Minutes:
     minutes = Minutes.objects.select_related("meeting__committee__own_side", "meeting__committee__other_side")
-    found = load(minutes, request.user, Permission.MINUTES_EXPORT, meeting__reference=reference)
-    return found, ExportForm(request.GET)
+    return load(minutes, request.user, Permission.MINUTES_EXPORT, meeting__reference=reference)
 
 
 def _listed(request: HttpRequest) -> MeetingFilter:

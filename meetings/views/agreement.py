@@ -15,10 +15,11 @@ from directory.models import Side, User
 from meetings import actions, standing, workflow
 from meetings.actions.agreeing import ACCEPTANCES
 from meetings.exports.editions import filename, note_download, widest_edition
+from meetings.exports.forms import CompareForm
 from meetings.exports.sealing import print_copies
-from meetings.forms import AnswerForm, CompareForm, MoveForm, VerifyForm
+from meetings.forms import AnswerForm, MoveForm, VerifyForm
 from meetings.models import Approval, Meeting, MeetingState, Minutes, Revision, SealedCopy
-from meetings.reading import Passage, passages, passages_compared
+from meetings.reading import Passage, facts_compared, passages, passages_compared
 from meetings.revisions import content_of
 from meetings.verification import verify_file
 from records.access import Edition, Permission, load, permit, requires
@@ -122,22 +123,18 @@ def _refuse(user: Any, meeting: Meeting) -> None:
 
 
 def revision_compare(request: HttpRequest, reference: str) -> HttpResponse:
-    """What changed from one revision to another, passage by passage, in the edition that the person may read."""
+    """What changed from one revision to another, passage by passage, in an edition that the person may read."""
     meeting = _meeting(request, reference)
-    numbers = list(meeting.minutes.revisions.order_by("number").values_list("number", flat=True))
-    if len(numbers) < 2:
-        raise Http404
-    form = CompareForm(request.GET or {"old": numbers[-2], "new": numbers[-1]}, numbers=numbers)
-    context: dict[str, Any] = {"meeting": meeting, "form": form, "numbers": numbers}
+    form = CompareForm(request.GET, minutes=meeting.minutes, user=request.user)
+    may_export = request.user.can(Permission.MINUTES_EXPORT, meeting.committee)
+    context: dict[str, Any] = {"meeting": meeting, "form": form, "may_export": may_export}
     if not form.is_valid():
         return render(request, "meetings/revision_compare.html", context, status=422)
-    old, new = (_revision(meeting, form.cleaned_data[name]) for name in ("old", "new"))
-    edition = widest_edition(request.user, meeting.committee)
+    old, new = (content_of(revision) for revision in form.revisions())
+    edition = form.cleaned_data["edition"]
     context |= {
-        "old": old,
-        "new": new,
-        "changes": passages_compared(content_of(old), content_of(new), edition),
-        "edition": edition,
+        "changes": passages_compared(old, new, edition, form.cleaned_data["language"]),
+        "facts": facts_compared(old, new, edition),
     }
     return render(request, "meetings/revision_compare.html", context)
 

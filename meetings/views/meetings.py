@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import combinations
 from typing import Any
 from uuid import uuid4
 
@@ -16,12 +15,14 @@ from django.utils.translation import gettext as _
 
 from agreements.models import Commitment
 from meetings import actions, workflow
+from meetings.exports.editions import editions_for
+from meetings.exports.forms import export_languages
 from meetings.forms import MeetingForm, MoveForm
 from meetings.models import AgendaItem, Attendance, Entry, EntryKind, Meeting, Mention
 from meetings.views.agreement import minutes_moves, revisions_in_short
 from meetings.views.documents import documents_of
 from records import languages
-from records.access import Audience, Edition, Permission, load, requires
+from records.access import Audience, Permission, load, requires
 from records.workflow import Refused
 
 
@@ -78,7 +79,7 @@ def detail_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "may_take_minutes": may_take_minutes,
         "may_export": user.can(Permission.MINUTES_EXPORT, meeting.committee),
         "may_read_history": user.can(Permission.HISTORY_READ, meeting.committee),
-        "editions": _editions(user, meeting),
+        "editions": editions_for(user, meeting.committee),
         "export_languages": export_languages(),
         "entry_form": _entry_form(attendances, agenda) if may_take_minutes else None,
         "minutes_moves": minutes_moves(meeting.minutes, user),
@@ -149,18 +150,6 @@ def _readable_mentions(user: Any) -> QuerySet[Mention]:
 def _commitments(entries: list[Entry]) -> list[tuple[Mention, Commitment]]:
     """What the meeting did to which commitments, as far as the person may read those."""
     return [(mention, mention.commitment) for entry in entries for mention in entry.mentions.all()]
-
-
-def _editions(user: Any, meeting: Meeting) -> list[Edition]:
-    whole = user.can(Permission.INTERNAL_READ, meeting.committee)
-    return [edition for edition in Edition if whole or edition != Edition.INTERNAL]
-
-
-def export_languages() -> list[tuple[str, str]]:
-    """One language, or two in parallel columns."""
-    names = languages.NAMES
-    pairs = [(f"{a}+{b}", f"{names[a]} + {names[b]}") for a, b in combinations(names, 2)]
-    return [*((code, str(name)) for code, name in names.items()), *pairs]
 
 
 def _entry_form(attendances: list[Attendance], agenda: list[AgendaItem]) -> dict[str, Any]:
