@@ -2,7 +2,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 
 from meetings.exports import views as exports
-from meetings.views import agreement, documents, lists, meetings, parts
+from meetings.views import agreement, desk, documents, lists, meetings, parts
 from records.access import requires
 
 app_name = "meetings"
@@ -38,6 +38,9 @@ urlpatterns = [
     path("<str:reference>/agenda/<int:pk>/", parts.agenda_edit, name="agenda-edit"),
     path("<str:reference>/entries/add/", parts.entry_add, name="entry-add"),
     path("<str:reference>/entries/<int:pk>/", parts.entry_edit, name="entry-edit"),
+    path("<str:reference>/desk/", desk.minutes_desk, name="minutes-desk"),
+    path("<str:reference>/desk/changes/", desk.desk_changes, name="desk-changes"),
+    path("<str:reference>/desk/entries/<uuid:key>/", require_POST(desk.desk_entry), name="desk-entry"),
     path("<str:reference>/documents/add/", documents.document_add, name="document-add"),
     path("<str:reference>/documents/<int:pk>/", documents.document_edit, name="document-edit"),
     path("<str:reference>/documents/<int:pk>/remove/", documents.document_remove, name="document-remove"),

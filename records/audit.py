@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -32,15 +32,19 @@ class Event:
     reason: str = ""
 
 
-def snapshot(record: models.Model) -> dict[str, Any]:
-    """The record's fields as JSON values. References are ``{"id", "text"}``, so that a page need not look them up."""
+def snapshot(record: models.Model, only: Container[str] | None = None) -> dict[str, Any]:
+    """The record's fields (``only`` these, where given) as JSON values.
+
+    References are ``{"id", "text"}``, so that a page need not look them up.
+    """
     values: dict[str, Any] = {}
     for column in record._meta.concrete_fields:
-        if column.name not in _SILENT:
+        if column.name not in _SILENT and (only is None or column.name in only):
             values[column.name] = _value(record, column)
     for name in getattr(record, "tracked_relations", ()):
-        related = getattr(record, name).all() if record.pk else []
-        values[name] = [{"id": each.pk, "text": str(each)} for each in related]
+        if only is None or name in only:
+            related = getattr(record, name).all() if record.pk else []
+            values[name] = [{"id": each.pk, "text": str(each)} for each in related]
     return values
 
 

@@ -10,16 +10,17 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from directory.models import Committee, Person, Tenure, User
-from meetings import workflow
+from meetings import mailing, workflow
 from meetings.actions.documents import leave_documents, narrow_documents
-from meetings.models import AgendaItem, Attendance, Entry, EntryKind, Meeting, Minutes
+from meetings.actions.publishing import leave_sentences, open_communique
+from meetings.models import AgendaItem, Attendance, CommuniqueSentence, Entry, EntryKind, Meeting, Minutes
 from meetings.naming import meeting_reference
 from records import actions, audit, languages
 from records.access import Permission, permit
 from records.actions import action
 from records.workflow import Refused
 
-Positioned = Attendance | AgendaItem | Entry
+Positioned = Attendance | AgendaItem | Entry | CommuniqueSentence
 
 
 # Meetings
@@ -51,14 +52,19 @@ def change_meeting(meeting: Meeting, *, by: User | None, expected: int) -> Meeti
         raise Refused(_("A meeting stays with its committee."), field="committee")
     if stored.state == "draft" and _identity(stored) != _identity(meeting):
         meeting.reference = _free_reference(meeting)
-    return actions.change(meeting, by=by, expected=expected)
+    changed = actions.change(meeting, by=by, expected=expected)
+    mailing.tell_of_change(changed, before=stored)
+    return changed
 
 
 @action
 def move_meeting(meeting: Meeting, target: str, *, by: User, reason: str = "") -> Meeting:
     """Take the meeting to another state by the table in ``workflow``. Raises ``Refused``."""
     permit(by, Permission.MEETINGS_WRITE, meeting.committee)
-    return actions.move(meeting, target, workflow.MEETING, by=by, reason=reason)
+    came_from = actions.lock(meeting).state
+    moved = actions.move(meeting, target, workflow.MEETING, by=by, reason=reason)
+    mailing.tell_of_move(moved, came_from, reason=reason)
+    return moved
 
 
 # Attendance
@@ -93,7 +99,7 @@ def attend(attendance: Attendance, *, by: User | None) -> Attendance:
     meeting = _editable(attendance.meeting, by)
     _check_side(attendance, meeting)
     freeze_names(attendance)
-    attendance.position = _last_position(meeting.attendances) + 1
+    attendance.position = last_position(meeting.attendances) + 1
     return actions.create(attendance, by=by)
 
 
@@ -129,7 +135,7 @@ def add_agenda_item(item: AgendaItem, *, by: User | None) -> AgendaItem:
     _check_references(item, meeting)
     if meeting.agenda_items.filter(**_texts(item, "title")).exists():
         raise Refused(_("This item stands on the agenda already."))
-    item.position = _last_position(meeting.agenda_items) + 1
+    item.position = last_position(meeting.agenda_items) + 1
     return actions.create(item, by=by)
 
 
@@ -156,12 +162,12 @@ def remove_agenda_item(item: AgendaItem, *, by: User | None, expected: int | Non
 @action
 def add_entry(entry: Entry, *, by: User | None, speakers: Iterable[Attendance] = ()) -> Entry:
     """Put an entry at the end of the minutes."""
-    minutes = _open_minutes(entry.minutes, by)
+    minutes = open_minutes(entry.minutes, by)
     chosen = list(speakers)
-    _check_entry(entry, minutes, chosen)
+    check_entry(entry, minutes, chosen)
     if minutes.entries.filter(kind=entry.kind, **_texts(entry, "text")).exists():
         raise Refused(_("The same entry stands in the minutes already."))
-    entry.position = _last_position(minutes.entries) + 1
+    entry.position = last_position(minutes.entries) + 1
     return actions.create(entry, by=by, relations={"speakers": chosen})
 
 
@@ -169,9 +175,9 @@ def add_entry(entry: Entry, *, by: User | None, speakers: Iterable[Attendance] =
 def change_entry(
     entry: Entry, *, by: User | None, expected: int, speakers: Iterable[Attendance] | None = None
 ) -> Entry:
-    minutes = _open_minutes(entry.minutes, by)
+    minutes = open_minutes(entry.minutes, by)
     chosen = list(entry.speakers.all() if speakers is None else speakers)
-    _check_entry(entry, minutes, chosen)
+    check_entry(entry, minutes, chosen)
     changed = actions.change(entry, by=by, expected=expected, relations={"speakers": chosen})
     narrow_documents(changed, by=by)
     return changed
@@ -180,8 +186,9 @@ def change_entry(
 @action
 def remove_entry(entry: Entry, *, by: User | None, expected: int | None = None) -> None:
     """Delete an entry from a draft; the trail keeps its words. Its documents stay with the meeting."""
-    _open_minutes(entry.minutes, by)
+    open_minutes(entry.minutes, by)
     leave_documents(entry, by=by)
+    leave_sentences(entry, by=by)
     actions.delete(entry, by=by, expected=expected)
 
 
@@ -190,7 +197,7 @@ def remove_entry(entry: Entry, *, by: User | None, expected: int | None = None) 
 
 @action
 def reorder(things: Sequence[Positioned], order: Sequence[int], *, by: User | None) -> None:
-    """Put the parts of one meeting – all entries, all agenda items or all attendances that the person sees – in order.
+    """Put the parts of one meeting – all entries, all agenda items, all attendances or a whole communiqué – in order.
 
     ``order`` lists their primary keys. Raises ``Refused`` when it does not name each of ``things`` once: somebody
     added or removed one in the meantime. Parts that were not among ``things`` keep their places.
@@ -199,7 +206,9 @@ def reorder(things: Sequence[Positioned], order: Sequence[int], *, by: User | No
         return
     first = things[0]
     if isinstance(first, Entry):
-        _open_minutes(first.minutes, by)
+        open_minutes(first.minutes, by)
+    elif isinstance(first, CommuniqueSentence):
+        open_communique(first.communique, by)
     else:
         _editable(first.meeting, by)
     by_key = {thing.pk: thing for thing in things}
@@ -228,7 +237,8 @@ def _editable(meeting: Meeting, by: User | None) -> Meeting:
     return stored
 
 
-def _open_minutes(minutes: Minutes, by: User | None) -> Minutes:
+def open_minutes(minutes: Minutes, by: User | None) -> Minutes:
+    """The minutes as they are now, held until the transaction ends. Refuses all but drafts."""
     permit(by, Permission.MINUTES_WRITE, minutes.meeting.committee)
     stored = actions.lock(minutes)
     workflow.refuse_unless_draft(stored)
@@ -257,7 +267,8 @@ def _family(committee: Committee) -> set[int | None]:
     return family
 
 
-def _check_entry(entry: Entry, minutes: Minutes, speakers: Sequence[Attendance]) -> None:
+def check_entry(entry: Entry, minutes: Minutes, speakers: Sequence[Attendance]) -> None:
+    """Raise ``Refused`` unless everything the entry names is of this meeting, and a statement has its speaker."""
     if entry.agenda_item is not None and entry.agenda_item.meeting_id != minutes.meeting_id:
         raise Refused(_("This agenda item belongs to another meeting."), field="agenda_item")
     for speaker in speakers:
@@ -301,12 +312,13 @@ def _free_reference(meeting: Meeting) -> str:
     )
 
 
-def _last_position(parts: Any) -> int:
+def last_position(parts: Any) -> int:
     return parts.aggregate(last=Max("position"))["last"] or 0
 
 
 def _part_name(thing: Positioned) -> str:
-    return {Attendance: "attendances", AgendaItem: "agenda_items", Entry: "entries"}[type(thing)]
+    names = {Attendance: "attendances", AgendaItem: "agenda_items", Entry: "entries", CommuniqueSentence: "sentences"}
+    return names[type(thing)]
 
 
 def local_instant(day: date, time: Any, zone: str) -> datetime:

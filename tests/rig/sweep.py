@@ -144,6 +144,7 @@ class World:
             "reference": lambda: self.records["meeting"].reference,  # type: ignore[attr-defined]
             "code": lambda: self.code,
             "number": lambda: self.records["revision"].number,  # type: ignore[attr-defined]
+            "key": lambda: self.records["entry"].key,  # type: ignore[attr-defined]
             "pk": lambda: record and record.pk,
             "object_id": lambda: record.pk if record else 1,
             "app_label": lambda: next(iter(admin.site._registry))._meta.app_label,
