@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agreements.models import Commitment, CommitmentState
 from directory.models import Side, User
-from meetings import workflow
+from meetings import mailing, workflow
 from meetings.models import (
     Approval,
     ApprovalComment,
@@ -70,6 +70,7 @@ def circulate(minutes: Minutes, *, by: User | None) -> Revision:
         corrects=corrected,
     )
     _enter(stored, MinutesState.CIRCULATED, "circulated", by=by, reason=reason, revision=revision)
+    mailing.tell_of_circulation(revision)
     return revision
 
 
@@ -140,6 +141,7 @@ def answer(
         "revision": [None, f"{revision.number} ({revision.digest[:12]})"],
     }
     actions.note(audit.Event("answered", minutes, by, facts, text))
+    mailing.tell_of_answer(approval, by=by)
     if accepts and accepted_by(revision) == {each.pk for each in committee.sides}:
         _agree(minutes, revision, by)
     return approval
@@ -170,6 +172,8 @@ def seal(minutes: Minutes, *, by: User | None, print_copies: Callable[[Revision]
             digest=hashlib.sha256(copy.pdf).hexdigest(),
             sealed_at=timezone.now(),
         )
+    revision.minutes = stored
+    mailing.tell_of_standing(revision, by=by)
     return stored
 
 
@@ -210,6 +214,8 @@ def _check_speaker(
 
 def _agree(minutes: Minutes, revision: Revision, by: User | None) -> None:
     _enter(minutes, MinutesState.AGREED, "agreed", by=by, revision=revision)
+    revision.minutes = minutes
+    mailing.tell_of_standing(revision, by=by)
     made = Commitment.objects.filter(
         mentions__entry__minutes=minutes,
         mentions__entry__audience__in=Edition.SHARED.audiences,
