@@ -94,9 +94,7 @@ def passages(entry: Entry, selected: Mapping[str, str]) -> dict[str, str]:
 
     Where they cannot, the whole text: it is to be cut down.
     """
-    texts = {
-        code: text for code, column in zip(CODES, columns("text"), strict=True) if (text := getattr(entry, column))
-    }
+    texts = {code: text for code in CODES if (text := getattr(entry, f"text_{code}"))}
     cut = {code: sentences(text, code) for code, text in texts.items()}
     places: set[int] = set()
     for code, words in selected.items():

@@ -126,9 +126,13 @@ class RecordForm(forms.ModelForm):
         field = refusal.field if isinstance(refusal, Refused) else None
         self.add_error(field if field in self.fields else NON_FIELD_ERRORS, refusal)
 
+    def _anew(self, current: Any) -> RecordForm:
+        """The form as it would open now."""
+        return type(self)(instance=current, user=self.user)
+
     def _show_both(self, current: Any) -> None:
         self.http_status = 409
-        theirs = type(self)(instance=current, user=self.user)
+        theirs = self._anew(current)
         for name, field in self.fields.items():
             if name in ("version", "submission"):
                 continue

@@ -14,6 +14,7 @@ from agreements.timing.recognition import Timing, in_full, recognise
 
 _KINDS = (TimingKind.EXACT, TimingKind.WINDOW, TimingKind.OCCASION, TimingKind.CONDITION, TimingKind.OPEN)
 _REVIEW_AFTER_MONTHS = 6
+_LONGEST = 300  # what a commitment keeps of a phrase
 _BACK = {
     "en": re.compile(r"\b(?:that|this|the same) occasion\b|\bwith (?:it|this|that|them)\b", re.IGNORECASE),
     "ja": re.compile(r"(?:その|この|同じ|同)(?:機会|際|折)|(?:これ|それ|同|右)に(?:合わせ|併せ|あわせ)"),
@@ -94,4 +95,5 @@ def _begun(timing: Timing) -> ParallelTiming:
 def _quoted(text: str, timings: Iterable[Timing], chosen: Timing) -> str:
     """The words of ``chosen`` with the less specific timings beside it: what is as specific speaks for itself."""
     less = [timing for timing in timings if _KINDS.index(timing.kind) > _KINDS.index(chosen.kind)]
-    return in_full(text, [chosen, *less], chosen)
+    full = in_full(text, [chosen, *less], chosen)
+    return full if len(full) <= _LONGEST else chosen.phrase[:_LONGEST]
