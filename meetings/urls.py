@@ -2,7 +2,7 @@ from django.urls import path
 from django.views.decorators.http import require_POST
 
 from meetings.exports import views as exports
-from meetings.views import agreement, desk, documents, lists, meetings, parts
+from meetings.views import agreement, desk, documents, lists, meetings, parts, reviewing, starting
 from records.access import requires
 
 app_name = "meetings"
@@ -32,6 +32,16 @@ urlpatterns = [
         name="revision-answer",
     ),
     path("<str:reference>/revisions/<int:number>/<int:pk>.pdf", agreement.sealed_copy, name="sealed-copy"),
+    path(
+        "<str:reference>/revisions/<int:number>/links/add/",
+        reviewing.reviewlink_add,
+        name="reviewlink-add",
+    ),
+    path(
+        "<str:reference>/revisions/<int:number>/links/<int:pk>/revoke/",
+        reviewing.reviewlink_revoke,
+        name="reviewlink-revoke",
+    ),
     path("<str:reference>/attendance/add/", parts.attendance_add, name="attendance-add"),
     path("<str:reference>/attendance/<int:pk>/", parts.attendance_edit, name="attendance-edit"),
     path("<str:reference>/agenda/add/", parts.agenda_add, name="agenda-add"),

@@ -27,6 +27,12 @@ _SENTENCES = {
     "moved": gettext_lazy("%(who)s took %(what)s to another state"),
     "reordered": gettext_lazy("%(who)s changed an order in %(what)s"),
     "downloaded": gettext_lazy("%(who)s downloaded %(what)s"),
+    "opened": gettext_lazy("%(what)s was opened"),
+    "read again": gettext_lazy("%(what)s was read again"),
+    "looked at": gettext_lazy("%(who)s looked at what is behind %(what)s"),
+    "taken by link": gettext_lazy("The PDF behind %(what)s was downloaded"),
+    "answered by link": gettext_lazy("An answer was given by %(what)s"),
+    "revoked": gettext_lazy("%(who)s revoked %(what)s"),
     "changed password": gettext_lazy("%(who)s changed the password of %(what)s"),
 }
 _OTHERWISE = pgettext_lazy("any other verb of the trail", "%(who)s: %(verb)s, %(what)s")

@@ -10,6 +10,7 @@ urlpatterns = [
     path("directory/", include("directory.urls")),
     path("meetings/", include("meetings.urls")),
     path("records/", include("records.urls")),
+    path("review/<str:key>/", include("meetings.review_urls")),
     # One page to change a password, so that each change ends the other sessions and is noted.
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),

@@ -61,7 +61,7 @@ def make_review_link(link: ReviewLink, *, days: int, by: User | None) -> tuple[R
     """Store a new link for a delegate of the other side. Returns it with its key, which is kept nowhere."""
     revision = link.revision
     permit(by, Permission.MINUTES_CIRCULATE, revision.governing_committee)
-    minutes = actions.lock(revision.minutes)
+    minutes = revision.minutes = actions.lock(revision.minutes)
     if link.side_id != minutes.meeting.committee.other_side_id:
         raise Refused(_("A review link is for a delegate of the other side."))
     if not is_circulated(revision):

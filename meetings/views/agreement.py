@@ -22,6 +22,7 @@ from meetings.models import Approval, Meeting, MeetingState, Minutes, Revision, 
 from meetings.reading import Passage, facts_compared, passages, passages_compared
 from meetings.revisions import content_of
 from meetings.verification import verify_file
+from meetings.views.reviewing import links_of
 from records.access import Edition, Permission, load, permit, requires
 from records.exports.responses import PDF, download
 from records.uploads import accepts_files
@@ -194,6 +195,7 @@ def _shown(request: HttpRequest, meeting: Meeting, revision: Revision) -> dict[s
         "copies": SealedCopy.objects.visible_to(request.user).filter(revision=revision),
         "is_void": not is_open and meeting.minutes.state in ("draft", "circulated") and not revision.copies.exists(),
         "has_earlier": revision.number > 1,
+        "review": links_of(revision, request.user),
     }
 
 
