@@ -88,6 +88,8 @@ class MeetingForm(RecordForm):
         if self.instance.pk:
             self._show_times(self.instance)
             del self.fields["committee"]
+        elif self.instance.committee_id:
+            del self.fields["committee"]  # the next meeting of a committee that is known
         elif len(choices := list(self.fields["committee"].queryset[:2])) == 1:
             self.fields["committee"].initial = choices[0]
         self.fields["classification"].choices = [

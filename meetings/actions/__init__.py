@@ -42,6 +42,7 @@ from meetings.actions.publishing import (
 )
 from meetings.actions.reviewing import answer_by_link, make_review_link, revoke_review_link
 from meetings.actions.taking import begin_entry, place_entry, write_entry
+from meetings.actions.starting import call_next_meeting, fill_agenda
 
 __all__ = [
     "ChangedSince",
@@ -54,6 +55,7 @@ __all__ = [
     "attend",
     "begin_entry",
     "call_meeting",
+    "call_next_meeting",
     "change_agenda_item",
     "change_attendance",
     "change_document",
@@ -64,6 +66,7 @@ __all__ = [
     "clear",
     "discard_communique",
     "draft_communique",
+    "fill_agenda",
     "freeze_names",
     "local_instant",
     "make_review_link",

@@ -19,6 +19,7 @@ from meetings.exports.editions import editions_for
 from meetings.exports.forms import export_languages
 from meetings.forms import MeetingForm, MoveForm
 from meetings.models import AgendaItem, Attendance, Entry, EntryKind, Meeting, Mention
+from meetings.proposals import OVER
 from meetings.views.agreement import minutes_moves, revisions_in_short
 from meetings.views.documents import documents_of
 from records import languages
@@ -74,6 +75,7 @@ def detail_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "documents": documents_of(meeting, user, numbered),
         "commitments": _commitments(entries),
         "moves": workflow.MEETING.open_to(meeting, user),
+        "may_call_next": may_write and meeting.state in OVER,
         "may_edit": may_edit,
         "may_attach": may_write and meeting.state != "cancelled",
         "may_take_minutes": may_take_minutes,
