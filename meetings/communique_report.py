@@ -14,7 +14,7 @@ from typing import Any
 
 from records.access import Audience
 from records.differences import ADDED, CHANGED, SAME, Piece, compare, likeness, sentences
-from records.languages import CODES, columns
+from records.languages import CODES, NAMES, columns
 
 Texts = dict[str, str]  # by language
 
@@ -34,6 +34,10 @@ class Wording:
     language: str
     kind: str
     pieces: list[Piece]
+
+    @property
+    def language_name(self) -> Any:
+        return NAMES[self.language]
 
 
 @dataclass(frozen=True)
@@ -80,18 +84,30 @@ class Report:
         return [line for line in self.lines if line.source == NARROWED]
 
     @property
+    def verbatim(self) -> list[Line]:
+        return [line for line in self.lines if line.is_verbatim]
+
+    @property
     def changed(self) -> list[Line]:
         return [line for line in self.lines if line.is_changed]
+
+    @property
+    def languages(self) -> list[str]:
+        """Those in which the communiqué says something."""
+        return [code for code in CODES if any(getattr(line.sentence, f"text_{code}") for line in self.lines)]
 
     @property
     def is_clean(self) -> bool:
         """Whether the communiqué says what the public entries say, all of it, and nothing else."""
         return not self.left_out and all(line.is_verbatim for line in self.lines)
 
-    def untranslated(self) -> list[str]:
-        """The languages in which some sentences have a text and some have none."""
+    @property
+    def untranslated(self) -> list[Any]:
+        """The names of the languages in which some sentences have a text and some have none."""
         return [
-            code for code in CODES if len({bool(getattr(line.sentence, f"text_{code}")) for line in self.lines}) > 1
+            NAMES[code]
+            for code in CODES
+            if len({bool(getattr(line.sentence, f"text_{code}")) for line in self.lines}) > 1
         ]
 
 

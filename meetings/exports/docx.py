@@ -33,13 +33,13 @@ def minutes_docx(minutes: Minutes, *, edition: Edition, languages: Languages, us
     The same minutes give the same bytes. Raises ``PermissionDenied`` for an edition that ``user`` may not hold.
     """
     paper = Paper(minutes, edition, languages, user)
-    return _Script(paper.data(), paper.changed_at).minutes()
+    return Script(paper.data(), paper.changed_at).minutes()
 
 
 def agenda_docx(minutes: Minutes, *, edition: Edition, languages: Languages, user: Any) -> bytes:
     """The agenda of the meeting with its date, place and people, under the same conditions."""
     paper = Paper(minutes, edition, languages, user)
-    return _Script(agenda_data(paper), paper.changed_at).agenda()
+    return Script(agenda_data(paper), paper.changed_at).agenda()
 
 
 def agenda_data(paper: Paper) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def _heading(meeting: Any, language: str) -> str:
     return f"{heading} · {labels.subtitle(meeting, language)}"
 
 
-class _Script:
+class Script:
     """The data of ``minutes.typ``, written down for Word."""
 
     def __init__(self, data: dict[str, Any], dated: datetime) -> None:

@@ -31,8 +31,11 @@ class LanguagesField(TextLineField):
         return parse_languages(text) if text else (languages.current(),)
 
 
-class ExportForm(forms.Form):
+class LanguageForm(forms.Form):
     language = LanguagesField(label=_("Language"), required=False, max_length=100)
+
+
+class ExportForm(LanguageForm):
     edition = forms.ChoiceField(label=_("Edition"), required=False, choices=Edition.choices)
 
     def clean_edition(self) -> Edition | None:

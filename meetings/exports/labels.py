@@ -79,7 +79,7 @@ def title(meeting: Meeting, language: str) -> str:
         "subcommission": _("Minutes of the %(number)s meeting of the sub-commission"),
         "working_level": _("Minutes of the %(number)s working-level meeting"),
     }[meeting.kind]
-    return pattern % {"number": _ordinal(meeting.ordinal, language)}
+    return pattern % {"number": ordinal(meeting.ordinal, language)}
 
 
 def subtitle(meeting: Meeting, language: str) -> str:
@@ -158,7 +158,7 @@ def marked(record: Any, name: str, language: str) -> str:
     return ""
 
 
-def _ordinal(number: int, language: str) -> str:
+def ordinal(number: int, language: str) -> str:
     if language != "en":
         return str(number)
     suffix = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")

@@ -8,13 +8,15 @@ from functools import wraps
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from directory.models import Committee
+from meetings.actions import note_communique_taken
+from meetings.exports import communique as papers
 from meetings.exports import tables
 from meetings.exports.differences import differences_document
 from meetings.exports.docx import agenda_docx as agenda_in_word
@@ -27,15 +29,15 @@ from meetings.exports.editions import (
     permit_edition,
     widest_edition,
 )
-from meetings.exports.forms import CompareForm, ExportForm
+from meetings.exports.forms import CompareForm, ExportForm, LanguageForm
 from meetings.exports.json import NotFrozen
 from meetings.exports.json import minutes_json as minutes_for_machines
 from meetings.exports.minutes import minutes_document
 from meetings.filters import MeetingFilter
-from meetings.models import Meeting, Minutes
+from meetings.models import Communique, Meeting, Minutes
 from records import languages as record_languages
 from records.access import Edition, Permission, load, requires
-from records.exports.responses import CSV, DOCX, JSON, PDF, download, error_page
+from records.exports.responses import CSV, DOCX, JSON, PDF, TEXT, download, error_page
 from records.exports.typst import CompileError, Document
 
 logger = logging.getLogger(__name__)
@@ -131,6 +133,71 @@ def differences_pdf(request: HttpRequest, reference: str) -> HttpResponseBase:
     response = download(document.pdf, filename(reference, edition, languages, "pdf", paper=paper), PDF)
     _tell_of_substitutes(request, response, document)
     return response
+
+
+Take = Callable[[HttpRequest, Communique, Languages], HttpResponseBase]
+
+
+def of_a_communique(take: Take) -> Callable[[HttpRequest, str], HttpResponseBase]:
+    """A download of a meeting's communiqué, in the languages that the address asks for: ``?language=en+ja``.
+
+    A draft is not there (404) for whoever may not read it.
+    """
+
+    @require_GET
+    @requires(Permission.MINUTES_EXPORT)
+    @wraps(take)
+    def view(request: HttpRequest, reference: str) -> HttpResponseBase:
+        minutes, form = _minutes(request, reference), LanguageForm(request.GET)
+        communique = Communique.objects.of(minutes.meeting, request.user)
+        if communique is None:
+            raise Http404
+        if not form.is_valid():
+            return _not_understood(request, form)
+        return take(request, communique, form.cleaned_data["language"])
+
+    return view
+
+
+@of_a_communique
+def communique_pdf(request: HttpRequest, communique: Communique, languages: Languages) -> HttpResponseBase:
+    """As it is printed."""
+    try:
+        document = papers.communique_document(communique, languages=languages, user=request.user)
+    except CompileError:
+        logger.exception("The communiqué on %s could not be set.", communique.meeting)
+        return _not_set(request)
+    response = _communique_taken(request, communique, languages, "pdf", document.pdf, PDF)
+    _tell_of_substitutes(request, response, document)
+    return response
+
+
+@of_a_communique
+def communique_docx(request: HttpRequest, communique: Communique, languages: Languages) -> HttpResponseBase:
+    """The same for Word."""
+    content = papers.communique_docx(communique, languages=languages, user=request.user)
+    return _communique_taken(request, communique, languages, "docx", content, DOCX)
+
+
+@of_a_communique
+def communique_txt(request: HttpRequest, communique: Communique, languages: Languages) -> HttpResponseBase:
+    """Plain text, for the web."""
+    content = papers.communique_text(communique, languages=languages, user=request.user)
+    return _communique_taken(request, communique, languages, "txt", content, TEXT)
+
+
+@of_a_communique
+def communique_json(request: HttpRequest, communique: Communique, languages: Languages) -> HttpResponseBase:
+    """For machines, in all languages whichever is asked for, as the minutes are."""
+    content = papers.communique_json(communique, user=request.user)
+    return _communique_taken(request, communique, record_languages.CODES, "json", content, JSON)
+
+
+def _communique_taken(  # noqa: PLR0917 (a file and what is said of it)
+    request: HttpRequest, communique: Communique, languages: Languages, suffix: str, content: bytes, kind: str
+) -> HttpResponseBase:
+    note_communique_taken(communique, languages=languages, format=suffix, by=request.user)  # type: ignore[arg-type]
+    return download(content, papers.communique_filename(communique, languages, suffix), kind)
 
 
 @require_GET
