@@ -7,8 +7,8 @@ from meetings.views import reviewing
 app_name = "review"
 
 urlpatterns = [
-    path("", reviewing.review, name="page-detail"),
-    path("changes/", reviewing.review_changes, name="page-compare"),
-    path("minutes.pdf", reviewing.review_pdf, name="page-pdf"),
-    path("receipt/", reviewing.review_receipt, name="page-receipt"),
+    path("<str:key>/", reviewing.review, name="page-detail"),
+    path("<str:key>/changes/", reviewing.review_changes, name="page-compare"),
+    path("<str:key>/minutes.pdf", reviewing.review_pdf, name="page-pdf"),
+    path("<str:key>/receipt/", reviewing.review_receipt, name="page-receipt"),
 ]

@@ -8,9 +8,10 @@ urlpatterns = [
     path("", views.desk, name="desk"),
     path("account/", include("secretariat.account_urls")),
     path("directory/", include("directory.urls")),
+    path("mail/", include("directory.mail_urls")),
     path("meetings/", include("meetings.urls")),
     path("records/", include("records.urls")),
-    path("review/<str:key>/", include("meetings.review_urls")),
+    path("review/", include("meetings.review_urls")),
     # One page to change a password, so that each change ends the other sessions and is noted.
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +12,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from meetings.actions import reviewing
 from meetings.models import Approval, ApprovalComment
 from meetings.revisions import canonical, freeze
 from records.access import Audience
@@ -58,6 +61,7 @@ class World:
     secret: str
     code: str = "AA"
     records: dict[str, Model] = field(default_factory=dict)
+    review_secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
 
     def __post_init__(self) -> None:
         text = self.secret
@@ -82,7 +86,8 @@ class World:
         )
         copy = make.make_sealed_copy(revision, content=text.encode())
         document = make.make_document(meeting, title=f"Document {text}", audience=Audience.SHARED)
-        link = make.make_review_link(revision, committee.other_side, delegate=f"Delegate {text}")
+        digest = hashlib.sha256(self.review_secret.encode()).hexdigest()
+        link = make.make_review_link(revision, committee.other_side, delegate=f"Delegate {text}", key_digest=digest)
         approval = Approval.objects.create(
             revision=revision,
             side=committee.other_side,
@@ -144,7 +149,7 @@ class World:
             "reference": lambda: self.records["meeting"].reference,  # type: ignore[attr-defined]
             "code": lambda: self.code,
             "number": lambda: self.records["revision"].number,  # type: ignore[attr-defined]
-            "key": lambda: self.records["entry"].key,  # type: ignore[attr-defined]
+            "key": lambda: self._key(address),
             "pk": lambda: record and record.pk,
             "object_id": lambda: record.pk if record else 1,
             "app_label": lambda: next(iter(admin.site._registry))._meta.app_label,
@@ -153,6 +158,11 @@ class World:
         if unknown := address.parameters - known.keys():
             raise NotCovered(f"{address.name}: {', '.join(sorted(unknown))}")
         return {name: known[name]() for name in address.parameters}
+
+    def _key(self, address: Address) -> Any:
+        if address.name.startswith("review:"):
+            return reviewing._signer().sign(self.review_secret)
+        return self.records["entry"].key  # type: ignore[attr-defined]
 
     def _record(self, noun: str) -> Model:
         if noun not in self.records:
