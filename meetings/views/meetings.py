@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -26,10 +26,15 @@ from records import languages
 from records.access import Audience, Permission, load, requires
 from records.workflow import Refused
 
+#: Read with the meeting itself, which the page opens with anyway.
+_COMMUNIQUE = {"drafted_communique": F("communique__pk"), "communique_cleared_at": F("communique__cleared_at")}
+
 
 def meeting_detail(request: HttpRequest, reference: str) -> HttpResponse:
-    meeting = load(Meeting.objects.with_details().select_related("minutes"), request.user, reference=reference)
-    return render(request, "meetings/meeting_detail.html", detail_context(request, meeting))
+    meetings = Meeting.objects.with_details().select_related("minutes").annotate(**_COMMUNIQUE)
+    meeting = load(meetings, request.user, reference=reference)
+    context = detail_context(request, meeting) | {"communique": _communique_of(request.user, meeting)}
+    return render(request, "meetings/meeting_detail.html", context)
 
 
 def detail_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
@@ -87,6 +92,14 @@ def detail_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "minutes_moves": minutes_moves(meeting.minutes, user),
         "revisions": revisions_in_short(meeting),
     }
+
+
+def _communique_of(user: Any, meeting: Any) -> str:
+    """“cleared”, “draft” or nothing; of a draft only its own side knows."""
+    if meeting.communique_cleared_at is not None:
+        return "cleared"
+    is_own = user.can(Permission.INTERNAL_READ, meeting.committee)
+    return "draft" if is_own and meeting.drafted_communique is not None else ""
 
 
 @requires(Permission.MEETINGS_WRITE)

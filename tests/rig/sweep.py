@@ -97,6 +97,7 @@ class World:
             link=link,
         )
         comment = ApprovalComment.objects.create(approval=approval, text=f"Comment {text}")
+        mail = make.make_mail(committee, subject=f"Mail {text}")
         member = make.make_user(f"member-{self.code.lower()}", "reader", committee)
         made = [
             *(committee, seat, meeting, meeting.minutes, speaker, agenda, entry, plan, plan_item, project, commitment),
@@ -115,12 +116,12 @@ class World:
                 approval,
                 comment,
             ),
-            *(member, member.assignments.get()),
+            *(member, member.assignments.get(), mail),
             *(make.make_person(), make.make_office(), make.make_tenure(), make.make_organisation()),
             *(make.make_region(), committee.own_side, AuditEvent.objects.latest("pk")),
         ]
         self.records = {record._meta.model_name or "": record for record in made}
-        self.records |= {"agenda": agenda, "sealed": copy}
+        self.records |= {"agenda": agenda, "sentence": sentence, "sealed": copy}
 
     def about(self, address: Address) -> Model | None:
         """The record to which the address leads; ``None`` for lists, and for histories, which any record has."""
