@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,11 +14,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import Commitment, PlanItem, Responsibility, ResponsibilityRole, TimingKind
+from agreements.models import Commitment, PlanItem, Responsibility, TimingKind
+from agreements.models.commitments import ResponsibilityRole
 from agreements.timing import ParallelTiming, left_open, review_after
 from directory.models import Office, Organisation, Side
+from meetings.commitment_drafts import Proposal
 from meetings.models import Entry, Mention, MentionKind
-from meetings.proposing import Proposal
 from records.access import Classification
 from records.fields import TextBlockField, TextLineField
 from records.forms import DayInput, RecordForm
@@ -109,9 +111,10 @@ class CommitmentForm(WordsForm):
         }
         meeting = entry.minutes.meeting
         self.spoken_on: date = meeting.date
+        fields: Any = self.fields
         self._offer("plan_item", plan_items)
         self._offer("coupled_with", couplable)
-        self.fields["classification"].choices = [
+        fields["classification"].choices = [
             (level.value, level.label)
             for level in Classification
             if meeting.classification <= level <= _clearance(self.user, meeting.committee)
@@ -123,7 +126,7 @@ class CommitmentForm(WordsForm):
         self.fields["timing_kind"].required = False
         self.fields["review_on"].label = _("Look again on another day than proposed")
         self.choices = self._choices(timings)
-        self.fields["timing"].choices = [
+        fields["timing"].choices = [
             *((choice.value, choice.label) for choice in self.choices),
             (OPEN, _("Not these words: left open")),
             (OTHERWISE, _("Otherwise")),
@@ -137,7 +140,7 @@ class CommitmentForm(WordsForm):
         """The form for a new commitment, filled in from what the passage says."""
         meeting = entry.minutes.meeting
         commitment = Commitment(committee=meeting.committee, classification=meeting.classification)
-        initial = {f"text_{code}": text for code, text in proposal.texts.items()}
+        initial: dict[str, Any] = {f"text_{code}": text for code, text in proposal.texts.items()}
         initial |= {f"words_{code}": text for code, text in proposal.words.items()}
         initial |= {"plan_item": proposal.plan_item, "coupled_with": proposal.coupled_with}
         initial["timing"] = packed(proposal.timings[0]) if proposal.timings else OPEN
@@ -218,10 +221,8 @@ class CommitmentForm(WordsForm):
         choices = {packed(timing): Choice(packed(timing), timing) for timing in timings}
         sent = str(self.data.get(self.add_prefix("timing"), "")) if self.is_bound else ""
         if sent not in (*choices, "", OPEN, OTHERWISE):
-            try:  # chosen from words that were changed in the meantime
+            with suppress(ValueError):  # chosen from words that were changed in the meantime
                 choices[sent] = Choice(sent, unpacked(sent))
-            except ValueError:
-                pass
         return list(choices.values())
 
     def _take(self, timing: ParallelTiming, facts: dict[str, Any]) -> None:
@@ -260,7 +261,8 @@ class CommitmentForm(WordsForm):
                 (gettext("Offices"), offices.get(side.pk, [])),
                 (gettext("Organisations"), organisations.get(side.pk, [])),
             ]
-            for number, each in enumerate([*(named or [None]), None]):
+            given: list[Responsibility | None] = [*named, None] if named else [None, None]
+            for number, each in enumerate(given):
                 row = Row(side, f"who_{side.pk}_{number}", f"role_{side.pk}_{number}", number >= max(1, len(named)))
                 self.fields[row.who] = forms.ChoiceField(
                     label=str(side), choices=bodies, required=False, initial=_body(each)
@@ -285,7 +287,7 @@ class CommitmentForm(WordsForm):
 
     def _offer(self, name: str, records: Sequence[Any]) -> None:
         """Offer these records, which were read already, and what is chosen now."""
-        field = self.fields[name]
+        field: Any = self.fields[name]
         current = getattr(self.instance, name)
         offered = [*records, *([current] if current is not None and current not in records else [])]
         field.queryset = field.queryset.filter(pk__in=[each.pk for each in offered])
