@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,7 @@ from records.text import folded
 #: What is written into an entry, in the order in which the desk shows it.
 FIELDS = ("kind", "speakers", "agenda_item", "audience", *columns("text"))
 _LARGEST = 2**63 - 1
+_CUT = re.compile(r"^[ \t]*-{3,}[ \t]*$", re.MULTILINE)
 
 
 class KeysField(forms.Field):
@@ -87,6 +89,18 @@ def entry_whole(entry: Entry, context: dict[str, Any], changed_by: str = "") -> 
         "changed_by": changed_by,
         "html": render_to_string("meetings/_desk_entry.html", {**context, "entry": entry}),
     }
+
+
+def cuts(entry: Entry, sent: QueryDict) -> dict[str, tuple[str, str]]:
+    """Where each text of an entry is cut: at the caret sent with it, in code points, or at its first line ``---``."""
+    parts: dict[str, tuple[str, str]] = {}
+    for code in CODES:
+        text, caret = getattr(entry, f"text_{code}"), sent.get(f"split_{code}", "")
+        if caret.isascii() and caret.isdecimal() and len(caret) < 10:
+            parts[f"text_{code}"] = (text[: int(caret)], text[int(caret) :])
+        elif found := _CUT.search(text):
+            parts[f"text_{code}"] = (text[: found.start()], text[found.end() :])
+    return parts
 
 
 def differences(entry: Entry, form: WritingForm, names: Container[str]) -> list[Difference]:

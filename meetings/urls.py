@@ -1,6 +1,7 @@
 from django.urls import path
 from django.views.decorators.http import require_POST
 
+from meetings import communique_urls
 from meetings.exports import views as exports
 from meetings.views import agreement, desk, documents, lists, meetings, parts, reviewing, starting
 from records.access import requires
@@ -32,7 +33,6 @@ urlpatterns = [
         require_POST(agreement.revision_answer),
         name="revision-answer",
     ),
-    path("<str:reference>/revisions/<int:number>/<int:pk>.pdf", agreement.sealed_copy, name="sealed-copy"),
     path(
         "<str:reference>/revisions/<int:number>/links/add/",
         reviewing.reviewlink_add,
@@ -43,6 +43,7 @@ urlpatterns = [
         reviewing.reviewlink_revoke,
         name="reviewlink-revoke",
     ),
+    path("<str:reference>/revisions/<int:number>/<int:pk>.pdf", agreement.sealed_copy, name="sealed-copy"),
     path("<str:reference>/attendance/add/", parts.attendance_add, name="attendance-add"),
     path("<str:reference>/attendance/<int:pk>/", parts.attendance_edit, name="attendance-edit"),
     path("<str:reference>/agenda/add/", parts.agenda_add, name="agenda-add"),
@@ -53,10 +54,16 @@ urlpatterns = [
     path("<str:reference>/desk/", desk.minutes_desk, name="minutes-desk"),
     path("<str:reference>/desk/changes/", desk.desk_changes, name="desk-changes"),
     path("<str:reference>/desk/entries/<uuid:key>/", require_POST(desk.desk_entry), name="desk-entry"),
+    path(
+        "<str:reference>/desk/entries/<uuid:key>/restore/",
+        require_POST(desk.desk_restore),
+        name="desk-restore",
+    ),
     path("<str:reference>/documents/add/", documents.document_add, name="document-add"),
     path("<str:reference>/documents/<int:pk>/", documents.document_edit, name="document-edit"),
     path("<str:reference>/documents/<int:pk>/remove/", documents.document_remove, name="document-remove"),
     path("<str:reference>/documents/<int:pk>/download/", documents.document_download, name="document-download"),
+    *communique_urls.urlpatterns,
 ]
 
 for folder, part in (("attendance", parts.ATTENDANCE), ("agenda", parts.AGENDA), ("entries", parts.ENTRY)):

@@ -41,10 +41,12 @@ from meetings.actions.publishing import (
     withdraw_clearance,
 )
 from meetings.actions.reviewing import answer_by_link, make_review_link, revoke_review_link
-from meetings.actions.taking import begin_entry, place_entry, write_entry
+from meetings.actions.shaping import copy_entry, join_entries, restore_entry, split_entry
 from meetings.actions.starting import call_next_meeting, fill_agenda
+from meetings.actions.taking import TOP, begin_entry, place_entry, write_entry
 
 __all__ = [
+    "TOP",
     "ChangedSince",
     "add_agenda_item",
     "add_entry",
@@ -64,10 +66,12 @@ __all__ = [
     "change_sentence",
     "circulate",
     "clear",
+    "copy_entry",
     "discard_communique",
     "draft_communique",
     "fill_agenda",
     "freeze_names",
+    "join_entries",
     "local_instant",
     "make_review_link",
     "may_clear",
@@ -84,10 +88,12 @@ __all__ = [
     "remove_entry",
     "remove_sentence",
     "reorder",
+    "restore_entry",
     "revoke_review_link",
     "seal",
+    "split_entry",
     "split_sentence",
     "take_back",
-    "write_entry",
     "withdraw_clearance",
+    "write_entry",
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from directory.models import Committee, Person, Tenure, User
 from meetings import mailing, workflow
+from meetings.actions.committing import drop_commitments_made
 from meetings.actions.documents import leave_documents, narrow_documents
 from meetings.actions.publishing import leave_sentences, open_communique
 from meetings.models import AgendaItem, Attendance, CommuniqueSentence, Entry, EntryKind, Meeting, Minutes
@@ -185,10 +186,14 @@ def change_entry(
 
 @action
 def remove_entry(entry: Entry, *, by: User | None, expected: int | None = None) -> None:
-    """Delete an entry from a draft; the trail keeps its words. Its documents stay with the meeting."""
+    """Delete an entry from a draft; the trail keeps its words.
+
+    Its documents stay with the meeting. What only it promised, and nobody has agreed to yet, is dropped.
+    """
     open_minutes(entry.minutes, by)
     leave_documents(entry, by=by)
     leave_sentences(entry, by=by)
+    drop_commitments_made(entry, by=by)
     actions.delete(entry, by=by, expected=expected)
 
 

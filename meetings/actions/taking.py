@@ -26,6 +26,9 @@ from records.languages import columns
 from records.models import AuditEvent
 from records.workflow import Refused
 
+#: In the place of the entry after which another one is to stand: before all of them.
+TOP = UUID(int=0)
+
 
 @dataclass(frozen=True)
 class Writing:
@@ -50,7 +53,8 @@ class FieldConflict(EditConflict):
 
 @action
 def begin_entry(minutes: Minutes, key: UUID, writing: Writing, *, after: UUID | None = None, by: User) -> Entry:
-    """Store a new entry under a key that the desk gave it, after the entry ``after`` or at the end.
+    """Store a new entry under a key that the desk gave it, after the entry ``after``, at the ``TOP`` or at the
+    end.
 
     Without a kind it is a statement when somebody is named as its speaker, and a discussion otherwise. The same words
     sent again under the same key (an answer was lost) are stored once. Raises ``Entry.DoesNotExist`` when the entry
@@ -145,7 +149,9 @@ def hold_entry(reference: str, key: UUID, by: User) -> Entry:
 
 
 def make_room(minutes: Minutes, after: UUID | None) -> int:
-    """A place right after the entry with that key, for another one; at the end without a key or when it is gone."""
+    """A place for another entry: right after the one of that key, before all (``TOP``), else at the end."""
+    if after == TOP:
+        return _room_after(minutes, None)
     neighbour = minutes.entries.filter(key=after).first() if after else None
     return last_position(minutes.entries) + 1 if neighbour is None else _room_after(minutes, neighbour)
 

@@ -6,9 +6,10 @@ Its forms work by themselves (post, redirect back to the entry); a script sends 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -18,11 +19,11 @@ from django.utils.translation import gettext as _
 
 from meetings import actions
 from meetings.actions.taking import FieldConflict
-from meetings.desk import WritingForm, differences, entry_facts, parsed_key
+from meetings.desk import WritingForm, cuts, differences, entry_facts, parsed_key
 from meetings.models import Entry, Meeting
 from meetings.views.desk_page import Typed, changes_since, desk_context, order_of, whole_entries
 from records.access import Permission, load, requires
-from records.actions import EditConflict
+from records.actions import EditConflict, one_transaction
 from records.workflow import Refused
 
 
@@ -33,6 +34,7 @@ class Asked:
     request: HttpRequest
     reference: str
     key: UUID
+    saved: int | None = None  # the version that the same request has saved already
 
     @property
     def user(self) -> Any:
@@ -44,6 +46,8 @@ class Asked:
 
     @property
     def version(self) -> int | None:
+        if self.saved is not None:
+            return self.saved
         value = self.request.POST.get("version", "")
         return int(value) if value.isascii() and value.isdecimal() and len(value) < 10 else None
 
@@ -74,12 +78,26 @@ def minutes_desk(request: HttpRequest, reference: str) -> HttpResponse:
 def desk_entry(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
     """Do to one entry what ``do`` says, ``save`` unless it says something else; answers only to POST."""
     asked = Asked(request, reference, key)
-    return _answered(asked, _DOINGS.get(request.POST.get("do") or "save", _unknown))
+    do = request.POST.get("do") or "save"
+    doing = _DOINGS.get(do, _unknown)
+    # Each button of the plain form keeps what is typed there before it does its own thing.
+    return _answered(asked, doing, first=_save if do in _KEEPING and "kind" in request.POST else None)
 
 
-def _answered(asked: Asked, doing: Callable[[Asked], Answer]) -> HttpResponse:
+@requires(Permission.MINUTES_WRITE)
+def desk_restore(request: HttpRequest, reference: str, key: UUID) -> HttpResponse:
+    """Bring back an entry that was deleted; answers only to POST."""
+    return _answered(Asked(request, reference, key), _restore)
+
+
+def _answered(
+    asked: Asked, doing: Callable[[Asked], Answer], first: Callable[[Asked], Answer] | None = None
+) -> HttpResponse:
     try:
-        answer = doing(asked)
+        with one_transaction() if first else nullcontext():
+            if first is not None:
+                asked = replace(asked, saved=first(asked)["entry"]["version"])
+            answer = doing(asked)
     except EditConflict as conflict:
         return _conflict(asked, conflict)
     except ValidationError as refusal:
@@ -111,7 +129,7 @@ def _save(asked: Asked) -> Answer:
 
 def _begin(asked: Asked, form: WritingForm) -> Answer:
     meeting = asked.meeting()
-    after = parsed_key(asked.request.POST.get("after"))
+    after = _neighbour(asked.request.POST.get("after"))
     entry = actions.begin_entry(meeting.minutes, asked.key, form.writing(), after=after, by=asked.user)
     return {"entry": _whole(asked, meeting, entry.pk), "order": asked.order(meeting), "show": "?added#desk-new"}
 
@@ -122,7 +140,7 @@ def _place(asked: Asked) -> Answer:
     order = asked.order(meeting)
     entry = asked.entry(meeting)
     here, do = order.index(str(entry.key)), asked.request.POST["do"]
-    if do == "place":
+    if do in ("place", "move"):
         after = asked.request.POST.get("after", "")
         if after and parsed_key(after) is None:
             raise Refused(_("This order cannot be understood. Nothing was moved."))
@@ -135,12 +153,86 @@ def _place(asked: Asked) -> Answer:
     return {"entry": entry_facts(entry), "order": asked.order(meeting)}
 
 
+def _split(asked: Asked) -> Answer:
+    """At the carets that a script sends, or at a line of three hyphens in each text."""
+    meeting = asked.meeting()
+    entry = asked.entry(meeting)
+    parts = cuts(entry, asked.request.POST)
+    new = parsed_key(asked.request.POST.get("new")) or uuid4()
+    expected = entry.version if asked.version is None else asked.version
+    rest = actions.split_entry(entry, parts, new=new, by=asked.user, expected=expected)
+    kept, gone = whole_entries(meeting, asked.user, [entry.pk, rest.pk])
+    return {"entry": kept, "others": [gone], "order": asked.order(meeting), "show": f"#entry-{rest.key}"}
+
+
+def _join(asked: Asked) -> Answer:
+    meeting = asked.meeting()
+    order, entry = asked.order(meeting), asked.entry(meeting)
+    here = order.index(str(entry.key))
+    if not here:
+        raise Refused(_("This is the first entry: there is none before it to join it with."))
+    first = asked.entry(meeting, parsed_key(order[here - 1]))
+    actions.join_entries(first, entry, by=asked.user, expected=asked.version)
+    answer = {"entry": _whole(asked, meeting, first.pk), "removed": str(entry.key), "order": asked.order(meeting)}
+    return {**answer, "show": f"#entry-{first.key}"}
+
+
+def _duplicate(asked: Asked) -> Answer:
+    meeting = asked.meeting()
+    new = parsed_key(asked.request.POST.get("new")) or uuid4()
+    copy = actions.copy_entry(asked.entry(meeting), new=new, by=asked.user)
+    answer = {"entry": _whole(asked, meeting, copy.pk), "order": asked.order(meeting)}
+    return {**answer, "show": f"?entry={copy.key}#entry-{copy.key}"}
+
+
+def _delete(asked: Asked) -> Answer:
+    """Without asking: it can be brought back, from here with one press."""
+    meeting = asked.meeting()
+    order, entry = asked.order(meeting), asked.entry(meeting)
+    here = order.index(str(entry.key))
+    before = order[here - 1] if here else ""
+    actions.remove_entry(entry, by=asked.user, expected=asked.version)
+    undo = reverse("meetings:desk-restore", args=[asked.reference, asked.key])
+    return {
+        "removed": str(asked.key),
+        "order": [key for key in order if key != str(asked.key)],
+        "undo": f"{undo}?after={before}",
+        "word": _("Entry %(number)s was deleted.") % {"number": here + 1},
+        "show": f"?deleted={asked.key}&after={before}#desk-undo",
+    }
+
+
+def _restore(asked: Asked) -> Answer:
+    meeting = asked.meeting()
+    after = _neighbour(asked.request.GET.get("after"))
+    entry = actions.restore_entry(meeting.minutes, asked.key, after=after, by=asked.user)
+    return {"entry": _whole(asked, meeting, entry.pk), "order": asked.order(meeting)}
+
+
 def _unknown(asked: Asked) -> Answer:
     asked.meeting()
     raise Refused(_("The desk does not know how to do this. Nothing was changed."))
 
 
-_DOINGS: dict[str, Callable[[Asked], Answer]] = {"save": _save, "up": _place, "down": _place, "place": _place}
+def _neighbour(after: str | None) -> UUID | None:
+    """The entry behind which another is to stand; said and left empty, it means the top."""
+    return actions.TOP if after == "" else parsed_key(after)
+
+
+_DOINGS: dict[str, Callable[[Asked], Answer]] = {
+    "save": _save,
+    "up": _place,
+    "down": _place,
+    "place": _place,
+    "move": _place,
+    "split": _split,
+    "join": _join,
+    "duplicate": _duplicate,
+    "delete": _delete,
+}
+
+
+_KEEPING = frozenset(_DOINGS) - {"save", "delete"}
 
 
 # When it cannot be done
@@ -148,10 +240,13 @@ _DOINGS: dict[str, Callable[[Asked], Answer]] = {"save": _save, "up": _place, "d
 
 def _conflict(asked: Asked, conflict: EditConflict) -> HttpResponse:
     meeting = asked.meeting()
-    entry = asked.entry(meeting)
+    try:
+        entry = asked.entry(meeting)
+    except Entry.DoesNotExist:
+        return _gone(asked)
     form = WritingForm(asked.request.POST)
     form.is_valid()
-    names = conflict.names if isinstance(conflict, FieldConflict) else frozenset(form.cleaned_data)
+    names = conflict.names if isinstance(conflict, FieldConflict) else frozenset()
     both = differences(entry, form, names)
     if asked.wants_json:
         answer = {"conflict": [each._asdict() for each in both], "entry": _whole(asked, meeting, entry.pk)}
@@ -199,7 +294,8 @@ def _by_field(refusal: ValidationError) -> dict[str, list[str]]:
 def desk_changes(request: HttpRequest, reference: str) -> HttpResponse:
     """What happened at the desk after ``since``; nothing but the same cursor when nothing did."""
     meeting = _meeting(request, reference)
-    return JsonResponse(changes_since(meeting, request.user, request.GET.get("since", "")))
+    news = changes_since(meeting, request.user, request.GET.get("since", ""))
+    return JsonResponse({**news, "user": request.user.pk})
 
 
 def _whole(asked: Asked, meeting: Meeting, pk: int) -> Answer:

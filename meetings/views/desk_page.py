@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from agreements.models import Commitment
-from meetings.desk import entry_whole, names_to_find
+from meetings.desk import entry_whole, names_to_find, parsed_key
 from meetings.models import AgendaItem, Attendance, Entry, EntryKind, Meeting, Mention, Standing
 from records import languages
 from records.access import Audience
@@ -42,6 +42,13 @@ class Typed:
         return cls(key, version, _typed_values(request.POST), **more)
 
 
+class _Nothing(dict[str, Any]):
+    """An entry that is not there yet, for the row that a script fills."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
 def desk_context(
     request: HttpRequest, meeting: Meeting, *, opened: UUID | None = None, typed: Typed | None = None
 ) -> dict[str, Any]:
@@ -66,9 +73,19 @@ def desk_context(
         "cursor": cursor,
         "entries": entries,
         "codes": codes,
+        "deleted": _deleted(request, meeting, entries),
         "desk_url": reverse("meetings:minutes-desk", args=[meeting.reference]),
         "people": [(person, names_to_find(person)) for person in people if person.may_speak],
-        "absent": [person for person in people if not person.may_speak],
+        "table": [
+            (
+                side,
+                [p for p in people if p.side_id == side.pk and not p.sent_apologies],
+                [p for p in people if p.side_id == side.pk and p.sent_apologies],
+            )
+            for side in meeting.committee.sides
+        ],
+        "languages": [(code, capfirst(str(languages.NAMES[code]))) for code in codes],
+        "nothing": _Nothing(),
         "agenda": agenda,
         "kinds": EntryKind.choices,
         "audiences": Audience.choices,
@@ -172,6 +189,14 @@ def _form(meeting: Meeting, codes: list[str], entry: Entry, typed: Typed | None)
     return _fields(
         meeting, codes, entry.key, version=typed.version if typed else entry.version, values=values, typed=typed
     )
+
+
+def _deleted(request: HttpRequest, meeting: Meeting, entries: list[Entry]) -> str:
+    """The address that brings back what was deleted a moment ago, for the page without a script."""
+    key, after = parsed_key(request.GET.get("deleted")), parsed_key(request.GET.get("after"))
+    if key is None or any(entry.key == key for entry in entries):
+        return ""
+    return f"{reverse('meetings:desk-restore', args=[meeting.reference, key])}?after={after or ''}"
 
 
 def _blank(meeting: Meeting, codes: list[str]) -> dict[str, Any]:
