@@ -139,9 +139,9 @@ def note_opened(link: ReviewLink, *, by: User | None = None) -> None:
     if by is not None:
         actions.note(audit.Event("looked at", link, by))
         return
-    stored = actions.lock(link)
+    stored = actions.lock(link) if link.opened_at is None else link
     if stored.opened_at is not None:
-        actions.note(audit.Event("read again", stored, None))
+        actions.note(audit.Event("read again", link, None))
         return
     stored.opened_at = timezone.now()
     actions.change(stored, by=None, verb="opened")
