@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class MeetingsConfig(AppConfig):
     name = "meetings"
     verbose_name = _("meetings")
+
+    def ready(self) -> None:
+        from meetings import checks  # noqa: F401 - importing registers them

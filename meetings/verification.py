@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+from meetings.exports.signing import Signature, signatures_in
 from meetings.models import Revision, SealedCopy
 from meetings.revisions import Verification, verify
 
@@ -24,6 +25,7 @@ class Finding:
     revision: Revision | None = None
     superseded_by: Revision | None = None
     digest: str = ""
+    signatures: list[Signature] = field(default_factory=list)  # of a PDF, in the order in which they were made
 
 
 def verify_file(data: bytes) -> Finding:
@@ -42,10 +44,11 @@ def verify_file(data: bytes) -> Finding:
 
 def _verify_pdf(data: bytes, digest: str) -> Finding:
     copy = SealedCopy.objects.filter(digest=digest).select_related("revision__minutes__meeting").first()
+    signatures = signatures_in(data)
     if copy is not None:
         later = Verification(copy.revision.digest, copy.revision).superseded_by
-        return Finding("pdf", True, copy.revision, later, digest)
-    return Finding("pdf", False, _claimed(_attached(data)), digest=digest)
+        return Finding("pdf", True, copy.revision, later, digest, signatures)
+    return Finding("pdf", False, _claimed(_attached(data)), digest=digest, signatures=signatures)
 
 
 def _attached(data: bytes) -> Any:

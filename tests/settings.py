@@ -28,6 +28,8 @@ for name in (
     "SESSION_HOURS",
     "MAX_UPLOAD_MB",
     "ANTIVIRUS_COMMAND",
+    "SIGNING_CERTIFICATE",
+    "SIGNING_PASSWORD_FILE",
     "EMAIL_HOST",
     "EMAIL_PORT",
     "EMAIL_TLS",
