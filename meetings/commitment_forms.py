@@ -208,8 +208,10 @@ class CommitmentForm(WordsForm):
         for radio in self["timing"]:
             yield by_value.get(str(radio.data["value"])), radio
 
-    def responsible_rows(self) -> list[tuple[Row, forms.BoundField, forms.BoundField]]:
-        return [(row, self[row.who], self[row.role]) for row in self.rows]
+    def responsible_by_side(self) -> list[tuple[Side, list[tuple[Row, forms.BoundField, forms.BoundField]]]]:
+        """Each side with its rows: who is to keep it, and in what role."""
+        sides = self.entry.minutes.meeting.committee.sides
+        return [(side, [(r, self[r.who], self[r.role]) for r in self.rows if r.side == side]) for side in sides]
 
     @property
     def is_otherwise(self) -> bool:
@@ -255,20 +257,19 @@ class CommitmentForm(WordsForm):
         rows = []
         for side in sides:
             named = [each for each in responsible if each.side_id == side.pk]
-            bodies = [
-                ("", gettext("nobody")),
-                ("side", str(side)),
-                (gettext("Offices"), offices.get(side.pk, [])),
-                (gettext("Organisations"), organisations.get(side.pk, [])),
+            groups = [
+                (gettext("Offices"), offices.get(side.pk)),
+                (gettext("Organisations"), organisations.get(side.pk)),
             ]
+            bodies: list[Any] = [("", gettext("nobody")), ("side", str(side)), *(each for each in groups if each[1])]
             given: list[Responsibility | None] = [*named, None] if named else [None, None]
             for number, each in enumerate(given):
                 row = Row(side, f"who_{side.pk}_{number}", f"role_{side.pk}_{number}", number >= max(1, len(named)))
                 self.fields[row.who] = forms.ChoiceField(
-                    label=str(side), choices=bodies, required=False, initial=_body(each)
+                    label=gettext("Who"), choices=bodies, required=False, initial=_body(each)
                 )
                 self.fields[row.role] = forms.ChoiceField(
-                    label=gettext("Role of %(side)s") % {"side": side},
+                    label=gettext("Role"),
                     choices=ResponsibilityRole.choices,
                     required=False,
                     initial=each.role if each else ResponsibilityRole.LEAD,

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import F, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 
 from agreements.models import Commitment
 from meetings import actions, workflow
+from meetings.commitment_drafts import commitments_of
 from meetings.exports.editions import editions_for
 from meetings.exports.forms import export_languages
 from meetings.forms import MeetingForm, MoveForm
 from meetings.models import AgendaItem, Attendance, Entry, EntryKind, Meeting, Mention
 from meetings.proposals import OVER
 from meetings.views.agreement import minutes_moves, revisions_in_short
+from meetings.views.committing import readable_mentions
 from meetings.views.documents import documents_of
 from records import languages
 from records.access import Audience, Permission, load, requires
@@ -47,7 +49,7 @@ def detail_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         .filter(minutes=meeting.minutes)
         .prefetch_related(
             Prefetch("speakers", Attendance.objects.only("name_en", "name_ja", "name_ru")),
-            Prefetch("mentions", _readable_mentions(user)),
+            Prefetch("mentions", readable_mentions(user)),
         )
     )
     items = {item.pk: item for item in agenda}  # read already
@@ -156,15 +158,13 @@ def meeting_move(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "meetings/meeting_move.html", context, status=status)
 
 
-def _readable_mentions(user: Any) -> QuerySet[Mention]:
-    """The mentions of commitments that the person may read, each with its commitment."""
-    readable = Commitment.objects.visible_to(user)
-    return Mention.objects.filter(commitment__in=readable.order_by()).select_related("commitment")
-
-
-def _commitments(entries: list[Entry]) -> list[tuple[Mention, Commitment]]:
-    """What the meeting did to which commitments, as far as the person may read those."""
-    return [(mention, mention.commitment) for entry in entries for mention in entry.mentions.all()]
+def _commitments(entries: list[Entry]) -> list[tuple[Commitment, list[Mention]]]:
+    """Each commitment that the person may read, once, with what the meeting did to it."""
+    mentions = [mention for entry in entries for mention in entry.mentions.all()]
+    return [
+        (commitment, [mention for mention in mentions if mention.commitment_id == commitment.pk])
+        for commitment in commitments_of(entries)
+    ]
 
 
 def _entry_form(attendances: list[Attendance], agenda: list[AgendaItem]) -> dict[str, Any]:
