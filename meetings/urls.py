@@ -3,7 +3,7 @@ from django.views.decorators.http import require_POST
 
 from meetings import communique_urls
 from meetings.exports import views as exports
-from meetings.views import agreement, desk, documents, lists, meetings, parts, reviewing, starting
+from meetings.views import agreement, calendar_feed, desk, documents, lists, meetings, parts, reviewing, starting
 from records.access import requires
 
 app_name = "meetings"
@@ -17,6 +17,7 @@ urlpatterns = [
     path("verify/", agreement.minutes_verify, name="minutes-verify"),
     path("<str:reference>/", meetings.meeting_detail, name="meeting-detail"),
     path("<str:reference>/edit/", meetings.meeting_edit, name="meeting-edit"),
+    path("<str:reference>/meeting.ics", calendar_feed.meeting_ics, name="meeting-ics"),
     path("<str:reference>/next/", starting.meeting_next, name="meeting-next"),
     path("<str:reference>/move/", meetings.meeting_move, name="meeting-move"),
     path("<str:reference>/minutes.pdf", exports.minutes_pdf, name="minutes-pdf"),

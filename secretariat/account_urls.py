@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from meetings.views import calendar_feed
 from secretariat import accounts, preferences
 
 urlpatterns = [
@@ -14,6 +15,9 @@ urlpatterns = [
     path("reauthenticate/", accounts.ReauthenticateView.as_view(), name="account_reauthenticate"),
     path("password/change/", accounts.PasswordChangeView.as_view(), name="account_change_password"),
     path("preferences/", preferences.preferences, name="account_preferences"),
+    path("calendar/", calendar_feed.calendar_feed, name="account_calendar"),
+    path("calendar/make/", calendar_feed.calendar_feed_make, name="account_calendar_make"),
+    path("calendar/revoke/", calendar_feed.calendar_feed_revoke, name="account_calendar_revoke"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("sessions/", include("allauth.usersessions.urls")),
 ]

@@ -2,11 +2,13 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from meetings.views import calendar_feed
 from secretariat import views
 
 urlpatterns = [
     path("", views.desk, name="desk"),
     path("account/", include("secretariat.account_urls")),
+    path("calendar/<str:key>.ics", calendar_feed.feed, name="calendar-feed"),
     path("directory/", include("directory.urls")),
     path("mail/", include("directory.mail_urls")),
     path("meetings/", include("meetings.urls")),

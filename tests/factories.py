@@ -16,6 +16,7 @@ from django.utils import timezone
 from agreements.models import Commitment, CooperationPlan, PlanItem, Project
 from directory.models import (
     Assignment,
+    CalendarKey,
     Committee,
     Office,
     Organisation,
@@ -361,6 +362,15 @@ def make_review_link(revision: Revision | None = None, side: Side | None = None,
         "expires_at": timezone.now() + timedelta(days=14),
     }
     return create(ReviewLink(revision=revision, **{**facts, **fields}), by=None)
+
+
+def make_calendar_key(user: User | None = None, **fields: Any) -> CalendarKey:
+    """The key to a calendar feed of which nobody knows the secret, unless its hash is given."""
+    facts: dict[str, Any] = {
+        "key_digest": hashlib.sha256(f"calendar {next(_numbers)}".encode()).hexdigest(),
+        "made_at": timezone.now(),
+    }
+    return CalendarKey.objects.create(user=user or make_user(), **{**facts, **fields})
 
 
 def make_document(meeting: Meeting | None = None, content: bytes = b"%PDF-1.7 a letter", **fields: Any) -> Document:

@@ -3,7 +3,8 @@
 A meeting is told from every other by its UID, which never changes – its reference does, while it is a draft – and each
 change raises its SEQUENCE, so that calendars replace what they have. What is not known is not invented: a day without
 an hour is a whole day; a month, a season or a year is a span of exactly that, marked as free, with the precision in
-words. The same records give the same bytes.
+words. A calendar is often kept by others: of a classified meeting it learns when it is, and its reference. The same
+records give the same bytes.
 """
 
 from __future__ import annotations
@@ -81,6 +82,11 @@ def last_changed(meeting: Meeting, agenda: Iterable[AgendaItem]) -> datetime:
     return max(changes).astimezone(UTC).replace(microsecond=0)
 
 
+def is_told(meeting: Meeting) -> bool:
+    """Whether a calendar may say more of the meeting than that it is."""
+    return meeting.classification == Classification.OPEN
+
+
 def filename(meeting: Meeting) -> str:
     """``JR-2020-12-21-CC.ics``"""
     return f"{meeting.reference}.ics"
@@ -118,11 +124,13 @@ def _event(meeting: Meeting, agenda: Sequence[AgendaItem], language: str) -> Eve
     event.add("status", _STATUS[MeetingState(meeting.state)])
     _add_time(event, meeting)
     event.add("summary", _summary(meeting, language))
-    event.add("description", _description(meeting, agenda, language))
-    if place := pick(meeting, "place", language) or _where(meeting):
-        event.add("location", place)
-    event.add("categories", [labels.sentence(meeting.get_kind_display())])
-    if meeting.classification in _CLASS:
+    if is_told(meeting):
+        event.add("description", _description(meeting, agenda, language))
+        if place := pick(meeting, "place", language) or _where(meeting):
+            event.add("location", place)
+        event.add("categories", [labels.sentence(meeting.get_kind_display())])
+    else:
+        event.add("description", _("This is not for open calendars: please read it in Secretariat."))
         event.add("class", _CLASS[Classification(meeting.classification)])
     if settings.PUBLIC_URL:
         event.add("url", f"{settings.PUBLIC_URL}{meeting.get_absolute_url()}")
@@ -165,7 +173,7 @@ def _month(index: int) -> date:
 
 def _summary(meeting: Meeting, language: str) -> str:
     committee = pick(meeting.committee, "short_name", language) or pick(meeting.committee, "name", language)
-    summary = f"{committee}: {meeting.heading(language)}"
+    summary = f"{committee}: {meeting.heading(language)}" if is_told(meeting) else meeting.reference
     if meeting.date_precision != Precision.DAY:
         known = written(meeting.date, meeting.date_precision, language)
         summary = _("%(meeting)s (%(date)s, day not known)") % {"meeting": summary, "date": known}

@@ -27,10 +27,10 @@ ALL = list(addresses())
 #: What anybody may open: the door, and the answer to "are you well?".
 PUBLIC = {"account_login", "account_inactive", "admin:login", "health", "set_language"}
 #: What a key opens that its holder has been given: whoever has it needs no log-in. Their own tests say what it shows.
-BY_KEY = {address.name for address in ALL if address.name.startswith("review:")}
+BY_KEY = {address.name for address in ALL if address.name.startswith(("review:", "calendar-feed"))}
 #: The last words of addresses that only show something. All others write.
 READING = {"list", "detail", "calendar", "compare", "verify", "history", "home"} | {
-    *("export", "download", "copy", "pdf", "csv", "docx", "json", "txt", "report"),
+    *("export", "download", "copy", "pdf", "csv", "docx", "json", "ics", "txt", "report"),
 }
 #: A person's own account.
 OWN = {name for name in (a.name for a in ALL) if name.startswith(("account_", "usersessions_", "set_language"))}

@@ -62,6 +62,7 @@ class World:
     code: str = "AA"
     records: dict[str, Model] = field(default_factory=dict)
     review_secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    calendar_secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
 
     def __post_init__(self) -> None:
         text = self.secret
@@ -99,6 +100,8 @@ class World:
         comment = ApprovalComment.objects.create(approval=approval, text=f"Comment {text}")
         mail = make.make_mail(committee, subject=f"Mail {text}")
         member = make.make_user(f"member-{self.code.lower()}", "reader", committee)
+        digest = hashlib.sha256(self.calendar_secret.encode()).hexdigest()
+        calendar_key = make.make_calendar_key(member, key_digest=digest)
         made = [
             *(committee, seat, meeting, meeting.minutes, speaker, agenda, entry, plan, plan_item, project, commitment),
             *(
@@ -116,7 +119,7 @@ class World:
                 approval,
                 comment,
             ),
-            *(member, member.assignments.get(), mail),
+            *(member, member.assignments.get(), calendar_key, mail),
             *(make.make_person(), make.make_office(), make.make_tenure(), make.make_organisation()),
             *(make.make_region(), committee.own_side, AuditEvent.objects.latest("pk")),
         ]
@@ -163,6 +166,8 @@ class World:
     def _key(self, address: Address) -> Any:
         if address.name.startswith("review:"):
             return reviewing._signer().sign(self.review_secret)
+        if address.name == "calendar-feed":
+            return self.calendar_secret
         return self.records["entry"].key  # type: ignore[attr-defined]
 
     def _record(self, noun: str) -> Model:
