@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from meetings import communique_urls
+from meetings import commitment_urls, communique_urls
 from meetings.exports import views as exports
 from meetings.views import agreement, calendar_feed, desk, documents, lists, meetings, parts, reviewing, starting
 from records.access import requires
@@ -83,3 +83,5 @@ for folder, part in (("attendance", parts.ATTENDANCE), ("agenda", parts.AGENDA),
             name=f"{part.name}-order",
         ),
     ]
+
+urlpatterns += commitment_urls.urlpatterns

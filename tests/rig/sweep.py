@@ -20,6 +20,14 @@ from records.models import AuditEvent, Record
 from tests import factories as make
 
 
+#: Addresses whose number is not that of the thing they are named after.
+_LEADS_TO = {
+    "directory:tenure-create": "person",
+    "meetings:commitment-make": "entry",
+    "meetings:mention-add": "entry",
+}
+
+
 class NotCovered(Exception):
     """There is an address for which the sweep knows no arguments: teach it, in ``World.arguments``."""
 
@@ -133,7 +141,7 @@ class World:
         if address.is_admin:
             return self._in_admin(address)
         if "pk" in address.parameters:
-            return self._record("person" if address.name == "directory:tenure-create" else address.noun)
+            return self._record(_LEADS_TO.get(address.name, address.noun))
         if "reference" in address.parameters:
             return self._record("meeting")
         if "code" in address.parameters:
