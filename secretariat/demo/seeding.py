@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from directory.models import Committee
 from records.actions import one_transaction
 from secretariat.demo.agreements import add_agreements
+from secretariat.demo.communiques import add_communiques
 from secretariat.demo.directory import add_directory
 from secretariat.demo.examples import add_examples
 from secretariat.demo.exchanges import add_exchanges
@@ -35,6 +36,7 @@ def seed(*, today: date) -> dict[str, str] | None:
         add_meetings(shelf)
         add_examples(shelf, today=today)
         passwords = add_people(shelf)
+        add_communiques(shelf)
         keep(passwords)
     return passwords
 
