@@ -48,6 +48,7 @@
         field.add(new Option("—", draft.now[name]), 0);
       }
     }
+    if (draft.version) form.querySelector("[name=kind] option[value='']")?.remove();
     giveNames(form, draft.key);
     row.querySelector("[data-place]").replaceChildren(form);
     row.classList.add("is-open");
@@ -127,16 +128,17 @@
 
   /** Close the fields of a draft that has nothing left to send; its row reads as it is stored. */
   Desk.close = (draft) => {
-    const row = Desk.row(draft.key);
+    let row = Desk.row(draft.key);
+    const form = Desk.formOf(draft);
     Desk.drafts.delete(draft.key);
     Desk.forget(draft.key);
     if (!row) return;
-    if (draft.isNew) return row.remove();
     const hadFocus = row.contains(document.activeElement);
-    const form = Desk.formOf(draft);
+    if (draft.html) row = Desk.replace(row, draft.html);
     if (draft.savedAt) describe(row, draft, form);
-    form.remove();
+    row.querySelector("[data-place]").replaceChildren();
     row.classList.remove("is-open");
+    Desk.renumber();
     if (hadFocus) row.querySelector("[data-edit]").focus();
   };
 
@@ -172,6 +174,16 @@
     if (place.textContent !== words) place.textContent = words;
     place.dataset.stage = stage;
   }
+
+  /** The server has stored what was sent. */
+  Desk.saved = (draft, wasNew, answer) => {
+    draft.html = answer.entry.html || draft.html;
+    if (wasNew) {
+      Desk.writeField(draft, "kind");
+      Desk.formOf(draft)?.querySelector("[name=kind] option[value='']")?.remove();
+    }
+    if (answer.order) Desk.arrange(answer.order);
+  };
 
   /** Show how an entry stands: not saved yet, saving, saved at, waiting, refused, contested, gone. */
   Desk.showStage = (draft) => {
@@ -257,8 +269,10 @@
     const above = form.querySelector(name.startsWith("text_") ? ".desk-columns" : ".desk-people");
     const place = above.nextElementSibling;
     if (place?.matches("[data-conflicts]")) return place;
-    above.insertAdjacentHTML("afterend", "<div data-conflicts></div>");
-    return above.nextElementSibling;
+    const fresh = document.createElement("div");
+    fresh.dataset.conflicts = "";
+    above.after(fresh);
+    return fresh;
   }
 
   /** One of the two texts is chosen, or what stands in the field after merging them. */

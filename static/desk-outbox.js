@@ -169,12 +169,15 @@
     }
     // An unanswered request is repeated as it was: a newer text over the old version would be a conflict with oneself.
     stage(draft, "saving");
+    draft.isUnderWay = true;
     let answer;
     try {
       answer = await Desk.ask(Desk.entryUrl(draft.key), draft.body);
     } catch (trouble) {
       stage(draft, "waiting");
       throw trouble;
+    } finally {
+      draft.isUnderWay = false;
     }
     const { sent } = draft;
     draft.sent = draft.body = null;
@@ -227,14 +230,14 @@
       delete values[name];
       delete draft.refused[name];
     }
-    if (wasNew && draft.now.kind === sent.kind && sent.kind === "") delete draft.heard.kind;
-    if (wasNew && draft.now.kind === "") draft.now.kind = draft.base.kind;
-    const mayBeKind = wasNew && values.kind !== undefined;
-    if (mayBeKind) draft.base.kind = values.kind;
-    if (!wasNew) Desk.rebase(draft, values, answer.entry.changed_by);
+    if (wasNew) {
+      draft.base.kind = answer.entry.kind; // told by its speakers where nobody chose it
+      draft.now.kind ||= draft.base.kind;
+      delete draft.heard.kind;
+    } else Desk.rebase(draft, values, answer.entry.changed_by);
     draft.savedAt = Desk.clock();
-    stage(draft, draft.unsent.length ? "unsaved" : "saved");
     Desk.saved(draft, wasNew, answer);
+    stage(draft, draft.unsent.length ? "unsaved" : "saved");
   }
 
   function refuse(draft, sent, errors) {
@@ -261,6 +264,8 @@
         draft.base[field] = theirs;
         draft.heard[field] = draft.now[field];
         delete draft.conflicts[field];
+      } else if (draft.sent && field in draft.sent && Desk.same(theirs, draft.sent[field])) {
+        draft.base[field] = theirs; // it was stored, only the answer got lost
       } else if (draft.isDirty(field)) {
         draft.base[field] = theirs;
         delete draft.heard[field];
@@ -277,8 +282,8 @@
 
   /** The entry as somebody else left it has arrived. */
   Desk.absorb = (draft, entry) => {
-    if (draft.sent) {
-      draft.later = entry;
+    if (draft.isUnderWay) {
+      draft.later = entry; // the answer comes first
       return;
     }
     Desk.rebase(draft, Desk.flat(entry), entry.changed_by);

@@ -199,7 +199,7 @@
 
   Desk.list.addEventListener("focusin", (event) => {
     const draft = ready(Desk.rowOf(event.target));
-    if (!draft) return;
+    if (!draft || !Desk.formOf(draft).contains(event.target)) return;
     draft.leaving = false;
     if (event.target.tagName === "TEXTAREA") {
       event.target.dataset.visited = "";
@@ -219,7 +219,7 @@
     for (const [name, { theirs, name: by }] of Object.entries(draft.arrived)) {
       if (!Desk.hasCaret(draft, name)) Desk.rebase(draft, { [name]: theirs }, by);
     }
-    if (row.contains(document.activeElement)) return;
+    if (Desk.formOf(draft).contains(document.activeElement)) return;
     if (draft.isNew && !draft.hasText) return Desk.remove(row);
     draft.leaving = true;
     Desk.touch(draft, 0);
