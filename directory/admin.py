@@ -14,10 +14,22 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from directory import actions, staff
-from directory.models import Assignment, Committee, Office, Organisation, Person, Region, Seat, Side, Tenure, User
+from directory.models import (
+    Assignment,
+    Committee,
+    Office,
+    Organisation,
+    OutgoingMail,
+    Person,
+    Region,
+    Seat,
+    Side,
+    Tenure,
+    User,
+)
 from directory.search import matching_people
 from records.access import Permission
-from records.admin import RecordAdmin, StackedParts, TabularParts, VisibleFilter, in_languages
+from records.admin import ReadOnlyAdmin, RecordAdmin, StackedParts, TabularParts, VisibleFilter, in_languages
 from records.admin_forms import AdminRecordForm
 from records.text import clean_text
 
@@ -209,6 +221,21 @@ class AssignmentAdmin(AssignmentDoors, RecordAdmin):
     list_filter = (("committee", VisibleFilter), _BY_SIDE, "role", "clearance")
     search_fields = ("user__username", "user__first_name", "user__last_name", "committee__code")
     named_with = ("user", "committee", "side")
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(ReadOnlyAdmin):
+    """The outbox, to be read. Mails are sent again on their own page."""
+
+    list_display = ("queued_at", "subject", "recipient", "kind", "committee", "attempts", "sent_at", "given_up_at")
+    list_filter = ("kind", ("committee", VisibleFilter))
+    search_fields = ("subject", "recipient__username", "address")
+    named_with = ("recipient", "committee")
+    ordering = ("-queued_at", "-pk")
+    exclude = ("html",)
+
+    def history_url(self, request: HttpRequest, record: Any) -> str:
+        return ""
 
 
 class UserForm(AdminRecordForm):

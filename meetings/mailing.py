@@ -16,7 +16,9 @@ from django.utils.translation import gettext as _
 
 from directory.mail import Letter, queue
 from directory.models import Assignment, MailKind, OutgoingMail, Side, User
-from meetings.models import Approval, Meeting, MeetingState, MinutesState, Revision, Verdict
+from meetings.exports.calendar import CANCEL, PUBLISH, invitation
+from meetings.models import AgendaItem, Approval, Meeting, MeetingState, MinutesState, Revision, Verdict
+from meetings.standing import Step, waits_for
 from records import actions, audit
 from records.access import Classification, Permission, permit
 from records.actions import action
@@ -57,13 +59,13 @@ def _invite(meeting: Meeting, what: str, last_day: date, *, reason: str) -> int:
     def render(user: User) -> Letter:
         # The reason stands in the trail, which the own side reads.
         told = reason if Permission.HISTORY_READ in members[user.pk].permissions else ""
-        return _invitation(meeting, what, [pick(item, "title") for item in agenda], told, user.language)
+        return _invitation(meeting, what, agenda, told, user.language)
 
     key = f"invitation:{meeting.pk}:{meeting.version}:{what}"
     return _queue(MailKind.INVITATION, key, meeting, [each.user for each in members.values()], render)
 
 
-def _invitation(meeting: Meeting, what: str, agenda: list[str], reason: str, language: str) -> Letter:
+def _invitation(meeting: Meeting, what: str, agenda: list[AgendaItem], reason: str, language: str) -> Letter:
     subject = {
         "scheduled": _("Invitation: %(meeting)s"),
         "changed": _("Changed: %(meeting)s"),
@@ -83,20 +85,12 @@ def _invitation(meeting: Meeting, what: str, agenda: list[str], reason: str, lan
         subject=subject % {"meeting": f"{meeting.heading()}, {written(meeting.date, meeting.date_precision)}"},
         lead=lead,
         facts=_facts(meeting),
-        agenda=agenda if is_on else (),
+        agenda=[pick(item, "title") for item in agenda] if is_on else (),
         notes=[_("Reason: %(reason)s") % {"reason": reason}] if reason else (),
         link=meeting.get_absolute_url(),
         link_text=_("The meeting"),
-        calendar=_calendar(meeting, language, "REQUEST" if is_on else "CANCEL"),
+        calendar=invitation(meeting, language, PUBLISH if is_on else CANCEL, agenda=agenda).decode(),
     )
-
-
-def _calendar(meeting: Meeting, language: str, method: str) -> str:
-    try:
-        from meetings.exports.calendar import invitation
-    except ImportError:
-        return ""
-    return invitation(meeting, language, method)
 
 
 # Minutes
@@ -185,12 +179,12 @@ def _about_minutes(revision: Revision, subject: str, lead: str, *, link_text: st
 
 
 def sides_that_owe(revision: Revision) -> list[Side]:
-    """The sides that have said nothing yet to the revision, if it is the one that is circulated."""
+    """The sides for whose answer to the revision the minutes wait, if it is the one that is circulated."""
     minutes = revision.minutes
-    if minutes.state != MinutesState.CIRCULATED or minutes.revisions.filter(number__gt=revision.number).exists():
+    waits = waits_for(minutes)
+    if waits.step != Step.ACCEPT or minutes.revisions.filter(number__gt=revision.number).exists():
         return []
-    answered = set(revision.approvals.values_list("side", flat=True))
-    return [side for side in minutes.meeting.committee.sides if side.pk not in answered]
+    return list(waits.sides)
 
 
 @action

@@ -23,6 +23,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django_tasks_db import admin as _task_admin
+from django_tasks_db.models import DBTaskResult
 
 from records import actions
 from records.access import Permission
@@ -39,7 +41,12 @@ from records.text import clean_text
 __all__ = ["ReadOnlyAdmin", "RecordAdmin", "StackedParts", "TabularParts", "VisibleFilter", "in_languages"]
 
 # Other people's pages for things that are ours to guard, or that we do not use.
-for _module, _model in ((_group_admin, Group), (_account_admin, EmailAddress), (_session_admin, UserSession)):
+for _module, _model in (
+    (_group_admin, Group),
+    (_account_admin, EmailAddress),
+    (_session_admin, UserSession),
+    (_task_admin, DBTaskResult),
+):
     if _module and admin.site.is_registered(_model):
         admin.site.unregister(_model)
 

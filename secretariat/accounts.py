@@ -16,6 +16,9 @@ from directory.models import User
 from records import audit
 from records.actions import action, note
 
+#: What a person decides for themselves.
+PREFERENCES = {"language", "time_zone", "theme", "mail_invitations", "mail_minutes", "mail_reminders"}
+
 
 class StaffOnlyAdapter(DefaultAccountAdapter):
     error_messages: ClassVar[dict[str, Any]] = {
@@ -105,13 +108,16 @@ def end_other_sessions(request: HttpRequest) -> None:
 
 
 @action
-def set_preferences(user: User, *, language: str, time_zone: str, theme: str) -> User:
-    """Store how the person wants to read."""
+def set_preferences(user: User, **preferences: Any) -> User:
+    """Store how the person wants to read, and which mails they want: ``preferences`` are names in ``PREFERENCES``."""
+    if unknown := preferences.keys() - PREFERENCES:
+        raise ValueError(f"These are no preferences: {sorted(unknown)}")
     stored = User.objects.select_for_update().get(pk=user.pk)
     before = audit.snapshot(stored)
-    stored.language, stored.time_zone, stored.theme = language, time_zone, theme
+    for name, value in preferences.items():
+        setattr(stored, name, value)
     changes = audit.differences(before, audit.snapshot(stored))
     if changes:
-        stored.save(update_fields=["language", "time_zone", "theme"])
+        stored.save(update_fields=list(preferences))
         note(audit.Event("changed", stored, stored, changes))
     return stored

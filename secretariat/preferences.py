@@ -1,4 +1,4 @@
-"""How a person wants to read: language, clock, appearance."""
+"""How a person wants to read: language, clock, appearance; and which mails they want."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,13 +20,14 @@ from django.views.decorators.http import require_http_methods
 from directory.models import User
 from secretariat.accounts import set_preferences
 
+_MAILS = ("mail_invitations", "mail_minutes", "mail_reminders")
 _AREAS = {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
 
 
 class PreferencesForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ["language", "time_zone", "theme"]
+        fields = ["language", "time_zone", "theme", "mail_invitations", "mail_minutes", "mail_reminders"]
         labels = {"time_zone": gettext_lazy("Time zone"), "theme": gettext_lazy("Appearance")}
         help_texts = {
             "language": gettext_lazy("Of the pages. Records are shown in it where they have it."),
@@ -42,6 +44,10 @@ class PreferencesForm(forms.ModelForm):
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.disable_csrf = True
+        self.helper.layout = Layout("language", "time_zone", "theme", Fieldset(_("Mail"), *_MAILS))
+        self.fields["mail_invitations"].help_text = _("When a meeting is called, moved or called off.")
+        self.fields["mail_minutes"].help_text = _("When minutes are circulated, answered, agreed or sealed.")
+        self.fields["mail_reminders"].help_text = _("When minutes wait for an answer.")
 
 
 def time_zones(present: str) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -64,5 +70,5 @@ def preferences(request: HttpRequest) -> HttpResponse:
             with translation.override(stored.language):
                 messages.success(request, _("Your preferences are saved."))
             return redirect("account_preferences")
-        return render(request, "account/preferences.html", {"form": form}, status=422)
-    return render(request, "account/preferences.html", {"form": form})
+        return render(request, "account/preferences.html", {"form": form, "address": user.email}, status=422)
+    return render(request, "account/preferences.html", {"form": form, "address": user.email})

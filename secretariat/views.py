@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from directory.mail import unsent
 from records.access import Permission
 from records.models import Submission
 from secretariat import desk as desk_queries
@@ -19,6 +20,7 @@ from secretariat import desk as desk_queries
 def desk(request: HttpRequest) -> HttpResponse:
     """Today: what is ahead, what waits, what changed."""
     user, today = request.user, timezone.localdate()
+    calls = user.can(Permission.MEETINGS_WRITE)  # type: ignore[union-attr]
     return render(
         request,
         "desk.html",
@@ -29,7 +31,8 @@ def desk(request: HttpRequest) -> HttpResponse:
             "changes": desk_queries.recent_changes(user),
             "commitments": desk_queries.commitments_by_state(user),
             "serves_own_side": user.can(Permission.INTERNAL_READ),  # type: ignore[union-attr]
-            "may_call": user.can(Permission.MEETINGS_WRITE),  # type: ignore[union-attr]
+            "may_call": calls,
+            "unsent_mails": unsent(user, now=timezone.now()) if calls else 0,
         },
     )
 

@@ -20,6 +20,7 @@ from directory.models import (
     Committee,
     Office,
     Organisation,
+    OutgoingMail,
     Person,
     Region,
     Seat,
@@ -371,6 +372,24 @@ def make_calendar_key(user: User | None = None, **fields: Any) -> CalendarKey:
         "made_at": timezone.now(),
     }
     return CalendarKey.objects.create(user=user or make_user(), **{**facts, **fields})
+
+
+def make_mail(committee: Committee | None = None, recipient: User | None = None, **fields: Any) -> OutgoingMail:
+    """A mail that waits in the outbox."""
+    committee = committee or make_committee()
+    number = next(_numbers)
+    facts: dict[str, Any] = {
+        "key": f"occasion:{number}",
+        "kind": "invitation",
+        "recipient": recipient or make_user(f"reached{number}", "reader", committee),
+        "address": f"reached{number}@example.org",
+        "language": "en",
+        "subject": f"Invitation {number}",
+        "text": "A lead.",
+        "html": "<!doctype html><title>A lead.</title><style>p { margin: 0 }</style><p>A lead.</p>",
+        "queued_at": timezone.now(),
+    }
+    return OutgoingMail.objects.create(committee=committee, **{**facts, **fields})
 
 
 def make_document(meeting: Meeting | None = None, content: bytes = b"%PDF-1.7 a letter", **fields: Any) -> Document:

@@ -65,6 +65,11 @@ _SHAPES = {
     "implementing": "play-circle",
     "completed": "check-circle-fill",
     "suspended": "pause-circle",
+    "sending": "send",
+    "sent": "check-circle",
+    "shown": "display",
+    "doubt": "question-circle",
+    "failed": "exclamation-triangle",
 }
 
 

@@ -14,7 +14,8 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 NEW = "a quite different long password"
-PREFERENCES = {"language": "ja", "time_zone": "Europe/Moscow", "theme": "dark"}
+MAILS = {"mail_invitations": True, "mail_minutes": True, "mail_reminders": True}
+PREFERENCES = {"language": "ja", "time_zone": "Europe/Moscow", "theme": "dark", **MAILS}
 
 
 @pytest.fixture
@@ -94,7 +95,8 @@ def test_preferences_are_stored_and_noted(client_for: Any, kanda: Any) -> None:
 
 
 def test_preferences_that_do_not_change_leave_no_event(client_for: Any, kanda: Any) -> None:
-    client_for(kanda).post("/account/preferences/", {"language": "en", "time_zone": "Asia/Tokyo", "theme": "auto"})
+    as_made = {"language": "en", "time_zone": "Asia/Tokyo", "theme": "auto"}
+    client_for(kanda).post("/account/preferences/", {**PREFERENCES, **as_made})
     assert not AuditEvent.objects.filter(label="directory.user").exists()
 
 
@@ -125,3 +127,17 @@ def test_preferences_give_nobody_more_rights(client_for: Any, kanda: Any) -> Non
 def test_the_administration_sends_people_to_the_one_page_for_passwords(client_for: Any) -> None:
     response = client_for(factories.make_user(role="administrator")).get("/admin/password_change/")
     assert response.url == "/account/password/change/"
+
+
+def test_people_say_which_mails_they_want(client_for: Any, kanda: Any) -> None:
+    sent = {name: value for name, value in PREFERENCES.items() if name != "mail_reminders"}
+    client_for(kanda).post("/account/preferences/", sent)
+    kanda.refresh_from_db()
+    assert (kanda.mail_invitations, kanda.mail_minutes, kanda.mail_reminders) == (True, True, False)
+    assert AuditEvent.objects.get(label="directory.user").changes["mail_reminders"] == [True, False]
+
+
+def test_people_see_where_their_mails_go(client_for: Any, kanda: Any) -> None:
+    assert "kanda@ministry.example" in client_for(kanda).get("/account/preferences/").text
+    nowhere = factories.make_user("orlova", "reader")
+    assert "No address is known of you" in client_for(nowhere).get("/account/preferences/").text

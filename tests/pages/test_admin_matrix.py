@@ -25,7 +25,7 @@ from agreements.models import (
     Responsibility,
     StatusReport,
 )
-from directory.models import Assignment, Committee, Seat, User
+from directory.models import Assignment, Committee, OutgoingMail, Seat, User
 from exchanges.models import Event, EventChange, EventOrganiser, ExchangeYear, Extension, Tally, TwinTie
 from meetings.models import (
     AgendaItem,
@@ -112,7 +112,8 @@ def make_everything(committee: Committee, word: str, shared: str = "Shared") -> 
 PRIVATE = [
     AgendaItem, Approval, ApprovalComment, Assignment, Attendance, Commitment, Committee, Communique,
     CommuniqueSentence, CooperationPlan, Document, Entry, Event, EventChange, EventOrganiser, ExchangeYear, Extension,
-    Instrument, Meeting, Mention, Minutes, PlanItem, ProgressReport, Project, ProjectParty, Responsibility, ReviewLink,
+    Instrument, Meeting, Mention, Minutes, OutgoingMail,
+    PlanItem, ProgressReport, Project, ProjectParty, Responsibility, ReviewLink,
     Revision, SealedCopy, Seat, StatusReport, Tally, User,
 ]  # fmt: skip
 

@@ -132,7 +132,7 @@ class World:
             *(make.make_region(), committee.own_side, AuditEvent.objects.latest("pk")),
         ]
         self.records = {record._meta.model_name or "": record for record in made}
-        self.records |= {"agenda": agenda, "sentence": sentence, "sealed": copy}
+        self.records |= {"agenda": agenda, "sentence": sentence, "sealed": copy, "mail": mail}
 
     def about(self, address: Address) -> Model | None:
         """The record to which the address leads; ``None`` for lists, and for histories, which any record has."""
