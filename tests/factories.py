@@ -13,7 +13,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from agreements.models import Commitment, CooperationPlan, PlanItem, Project
+from agreements.models import Commitment, CooperationPlan, PlanItem, Project, Responsibility
 from directory.models import (
     Assignment,
     CalendarKey,
@@ -303,6 +303,13 @@ def make_commitment(committee: Committee | None = None, **fields: Any) -> Commit
     if fields.get("timing_kind") != "exact":
         fields.setdefault("review_on", date(2021, 12, 31))
     return create(Commitment(committee=committee, **fields), by=None)
+
+
+def make_responsibility(commitment: Commitment | None = None, **fields: Any) -> Responsibility:
+    """A side that is to keep a commitment: the own side, unless told otherwise."""
+    commitment = commitment or make_commitment()
+    fields.setdefault("side", commitment.committee.own_side)
+    return create(Responsibility(commitment=commitment, **fields), by=None)
 
 
 def make_mention(
