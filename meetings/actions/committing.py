@@ -196,6 +196,8 @@ def _check(mention: Mention) -> None:
             raise Refused(_("This entry is internal: nobody can agree to what the other side does not read."))
         if commitment.committee_id != committee.pk:
             raise Refused(_("This commitment belongs to another committee."), field="commitment")
+        if commitment.pk and commitment.mentions.filter(kind=MentionKind.MAKES).exclude(pk=mention.pk).exists():
+            raise Refused(_("Another entry already makes this commitment."), field="commitment")
         return
     if commitment.committee_id not in committee_family(committee):
         raise Refused(_("This commitment belongs to another committee."), field="commitment")
