@@ -4,6 +4,7 @@ from django.views.decorators.http import require_POST
 from meetings import commitment_urls, communique_urls
 from meetings.exports import views as exports
 from meetings.views import agreement, calendar_feed, desk, documents, lists, meetings, parts, reviewing, starting
+from meetings.views.reminding import revision_remind
 from records.access import requires
 
 app_name = "meetings"
@@ -33,6 +34,11 @@ urlpatterns = [
         "<str:reference>/revisions/<int:number>/answer/",
         require_POST(agreement.revision_answer),
         name="revision-answer",
+    ),
+    path(
+        "<str:reference>/revisions/<int:number>/remind/",
+        require_POST(revision_remind),
+        name="revision-remind",
     ),
     path(
         "<str:reference>/revisions/<int:number>/links/add/",

@@ -22,6 +22,7 @@ from meetings.models import Approval, Meeting, MeetingState, Minutes, Revision, 
 from meetings.reading import Passage, facts_compared, passages, passages_compared
 from meetings.revisions import content_of
 from meetings.verification import verify_file
+from meetings.views.reminding import reminders_of
 from meetings.views.reviewing import links_of
 from records.access import Edition, Permission, load, permit, requires
 from records.exports.responses import PDF, download
@@ -172,6 +173,7 @@ def _shown(request: HttpRequest, meeting: Meeting, revision: Revision) -> dict[s
     is_open = revision == latest and meeting.minutes.state == "circulated"
     sides = sides_to_answer(request.user, meeting) if is_open else []
     form = AnswerForm(sides=sides, meeting=meeting, user=request.user, entries=entries) if sides else None
+    reminders = reminders_of(revision, request.user) if is_open else {}
     return {
         "meeting": meeting,
         "revision": revision,
@@ -188,6 +190,7 @@ def _shown(request: HttpRequest, meeting: Meeting, revision: Revision) -> dict[s
                     if each.side_id == side.pk
                 ],
                 "accepted": any(each.verdict in ACCEPTANCES for each in approvals if each.side_id == side.pk),
+                "reminder": reminders.get(side.pk),
             }
             for side in meeting.committee.sides
         ],
