@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from directory.models import Committee
 from meetings.models import Meeting, MeetingFormat, MeetingKind, MeetingState
+from meetings.models.meetings import MeetingQuerySet
+from meetings.standing import Turn, turn_is, with_turn
 from records.fields import TextLineField
 
 
@@ -27,6 +29,9 @@ class MeetingFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=MeetingKind.choices, empty_label=_("all"))
     format = django_filters.ChoiceFilter(label=_("Format"), choices=MeetingFormat.choices, empty_label=_("all"))
     state = django_filters.ChoiceFilter(label=_("State"), choices=MeetingState.choices, empty_label=_("all"))
+    turn = django_filters.ChoiceFilter(
+        label=_("Minutes"), choices=Turn.choices, empty_label=_("all"), method="with_turn_of"
+    )
     year = django_filters.NumberFilter(label=_("Year"), field_name="date__year", min_value=1900, max_value=2200)
     order = django_filters.OrderingFilter(
         label=_("Order"),
@@ -41,6 +46,10 @@ class MeetingFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.user = user
         self.filters["committee"].queryset = Committee.objects.visible_to(user)
+
+    def with_turn_of(self, meetings: MeetingQuerySet, name: str, value: str) -> QuerySet[Meeting]:
+        """Those whose minutes wait for the person's own side, for the other, or are still being written."""
+        return with_turn(meetings).filter(turn_is(value, self.user))
 
     def with_text(self, meetings: QuerySet[Meeting], name: str, value: str) -> QuerySet[Meeting]:
         """Every word somewhere in the meeting; entries are searched only as far as the person may read them."""

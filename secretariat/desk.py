@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import reduce
 from itertools import groupby, islice
+from operator import or_
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agreements.models import Commitment
 from agreements.models.commitments import CommitmentState
-from meetings.models import Entry, Meeting, Minutes
+from meetings.models import Entry, Meeting
 from meetings.models.meetings import MeetingQuerySet, MeetingState
-from meetings.models.minutes import MinutesState
+from meetings.standing import Step, Turn, turn_is, waits_of_row, with_turn
 from records import history
 from records.access import Permission
 from records.dates import Precision
@@ -30,6 +33,14 @@ class Waiting(NamedTuple):
     what: Any
 
 
+class Group(NamedTuple):
+    """What waits in the same way. ``turn`` is the list's filter for all of it, where it has one."""
+
+    label: Any
+    turn: str
+    items: list[Waiting]
+
+
 class Change(NamedTuple):
     """What somebody did to one meeting, in one sitting."""
 
@@ -38,13 +49,13 @@ class Change(NamedTuple):
     text: str
 
 
-_WAITS = {
-    "past": gettext_lazy("Its day has passed. Was it held?"),
-    "postponed": gettext_lazy("Postponed, and the new date is still open."),
-    "empty": gettext_lazy("The minutes are still empty."),
-    "draft": gettext_lazy("The minutes are in draft."),
-    "circulated": gettext_lazy("The minutes wait for both sides to accept them."),
-}
+#: The groups in the order in which they are shown: (turn, what stands over them).
+_GROUPS = (
+    (Turn.US, gettext_lazy("Minutes that wait for us")),
+    (Turn.THEM, gettext_lazy("Minutes that wait for the other side")),
+    ("", gettext_lazy("Meetings")),
+    (Turn.DRAFT, gettext_lazy("Minutes in draft")),
+)
 
 
 def next_meetings(user: Any, *, on: date, most: int = 6) -> list[Meeting]:
@@ -58,34 +69,47 @@ def next_meetings(user: Any, *, on: date, most: int = 6) -> list[Meeting]:
     return list(meetings.with_details().order_by("date", "starts_at", "pk")[:most])
 
 
-def waiting(user: Any, *, on: date, most: int = 20) -> list[Waiting]:
-    """The meetings of the person's own side for which somebody has to do something, the oldest first."""
-    has_entries = Exists(Entry.objects.visible_to(user).filter(minutes=OuterRef("minutes")))
-    unfinished = [MinutesState.DRAFT, MinutesState.CIRCULATED]
-    meetings = (
-        _with_permission(user, Permission.INTERNAL_READ)
-        .filter(
-            Q(state=MeetingState.POSTPONED, date__lte=on)
-            | Q(state=MeetingState.SCHEDULED, date_precision=Precision.DAY, date__lt=on)
-            | Q(state=MeetingState.HELD, minutes__state__in=unfinished)
-        )
-        .with_details()
-        .select_related("minutes")
-        .annotate(has_entries=has_entries)
-        .order_by("date", "pk")[:most]
+def waiting(user: Any, *, on: date, most: int = 20) -> list[Group]:
+    """The meetings for which somebody has to do something, by whose turn it is; in each group the oldest first.
+
+    People of the other side see what has been circulated. ``most`` is the number of meetings in all.
+    """
+    own = Q() if user.sees_all else user.reach(Permission.INTERNAL_READ)
+    overdue = Q(state=MeetingState.POSTPONED, date__lte=on) | Q(
+        state=MeetingState.SCHEDULED, date_precision=Precision.DAY, date__lt=on
     )
-    return [Waiting(meeting, _WAITS[_what_waits(meeting)]) for meeting in meetings]
+    turns = [(turn, turn_is(turn, user)) for turn in Turn.values]
+    if own is not None:
+        turns.append(("", overdue & own))
+    wanted = reduce(or_, [condition for _turn, condition in turns])
+    places = {str(turn): number for number, (turn, _label) in enumerate(_GROUPS)}
+    place = Case(*(When(condition, then=Value(places[turn])) for turn, condition in turns))
+    meetings: Any = (
+        with_turn(Meeting.objects.visible_to(user))
+        .filter(wanted)
+        .with_details()
+        .annotate(group=place, has_entries=_has_entries(user))
+        .order_by("group", "date", "pk")[:most]
+    )
+    found: dict[int, list[Waiting]] = {}
+    for meeting in meetings:
+        found.setdefault(meeting.group, []).append(Waiting(meeting, _what_waits(meeting)))
+    return [Group(_GROUPS[number][1], str(_GROUPS[number][0]), found[number]) for number in sorted(found)]
 
 
-def _what_waits(meeting: Any) -> str:
-    minutes: Minutes = meeting.minutes
+def _has_entries(user: Any) -> Exists:
+    return Exists(Entry.objects.visible_to(user).filter(minutes=OuterRef("minutes")))
+
+
+def _what_waits(meeting: Any) -> Any:
     if meeting.state == MeetingState.POSTPONED:
-        return "postponed"
+        return _("Postponed, and the new date is still open.")
     if meeting.state == MeetingState.SCHEDULED:
-        return "past"
-    if minutes.state == MinutesState.CIRCULATED:
-        return "circulated"
-    return "draft" if meeting.has_entries else "empty"
+        return _("Its day has passed. Was it held?")
+    waits = waits_of_row(meeting)
+    if waits.step != Step.WRITE:
+        return capfirst(str(waits))
+    return _("To be finished and circulated.") if meeting.has_entries else _("Still empty.")
 
 
 def recent_changes(user: Any, *, most: int = 8) -> list[Change]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -25,8 +25,10 @@ from meetings.models import (
     MeetingKind,
     MeetingState,
     Minutes,
+    MinutesState,
 )
 from meetings.models.meetings import MeetingQuerySet
+from meetings.standing import waits_of_row, with_turn
 from records.access import Audience, Edition
 from records.dates import Precision, clock, written
 from records.engine import snapshot
@@ -218,9 +220,9 @@ class Beside(Generic[Thing]):
 def meetings_csv(meetings: MeetingQuerySet, *, language: str) -> Iterator[bytes]:
     """``meetings`` as the list shows them, in its order; words in ``language``."""
     with override(language):
-        kinds, formats, states = (
+        kinds, formats, states, minutes = (
             {each.value: sentence(each.label) for each in choices}
-            for choices in (MeetingKind, MeetingFormat, MeetingState)
+            for choices in (MeetingKind, MeetingFormat, MeetingState, MinutesState)
         )
         table: list[Column[Meeting]] = [
             Column(_("Reference"), lambda meeting: meeting.reference),
@@ -233,8 +235,10 @@ def meetings_csv(meetings: MeetingQuerySet, *, language: str) -> Iterator[bytes]
             Column(_("Time at the own side"), lambda meeting: _local_time(meeting, 0)),
             Column(_("Time at the other side"), lambda meeting: _local_time(meeting, 1)),
             Column(_("Place"), lambda meeting: pick(meeting, "place", language)),
+            Column(_("Minutes"), lambda meeting: minutes[cast(Any, meeting).minutes_state]),
+            Column(_("Whose turn"), lambda meeting: _turn(meeting, language)),
         ]
-        return stream_csv(table, _all(meetings.with_details()))
+        return stream_csv(table, _all(with_turn(meetings.with_details())))
 
 
 def iso_day(value: date, precision: str, language: str) -> str:
@@ -254,6 +258,12 @@ def local_time(starts_at: datetime | None, ends_at: datetime | None, side: Side)
 
 def _local_time(meeting: Meeting, side: int) -> str:
     return local_time(meeting.starts_at, meeting.ends_at, meeting.committee.sides[side])
+
+
+def _turn(meeting: Meeting, language: str) -> str:
+    waits = waits_of_row(meeting)
+    with override(language):
+        return str(waits) if waits.is_on_its_way else ""
 
 
 def _all(meetings: QuerySet[Meeting]) -> Iterator[Meeting]:

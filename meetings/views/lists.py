@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import Calendar
 from datetime import date
+from typing import Any
 
 from babel.dates import get_day_names, get_month_names
 from django import forms
@@ -13,7 +14,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from meetings.filters import MeetingFilter
-from meetings.models import Meeting
+from meetings.models import Meeting, MinutesState
+from meetings.standing import waits_of_row, with_turn
 from records import languages
 from records.access import Permission
 
@@ -27,7 +29,11 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(listed.qs if is_valid else meetings.none(), PAGE_SIZE).get_page(request.GET.get("page"))
     # What a row shows is read for this page's rows alone: SQLite would otherwise join all of them before it sorts.
     keys = list(page.object_list.values_list("pk", flat=True))
-    rows = Meeting.objects.prefetch_related("committee__own_side", "committee__other_side").in_bulk(keys)
+    rows: dict[int, Any] = with_turn(
+        Meeting.objects.prefetch_related("committee__own_side", "committee__other_side")
+    ).in_bulk(keys)
+    for row in rows.values():
+        row.waits, row.minutes_label = waits_of_row(row), MinutesState(row.minutes_state).label
     page.object_list = [rows[key] for key in keys]
     context = {
         "filter": listed,

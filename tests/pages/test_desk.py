@@ -49,12 +49,13 @@ def test_what_waits_says_for_what(secretary: Any) -> None:
     make(date(2021, 8, 1), "closed")
     make(date(2022, 4, 1), "postponed")
     assert empty.minutes.is_draft
-    assert [(item.meeting.date.month, str(item.what)) for item in desk.waiting(secretary, on=TODAY)] == [
-        (3, "Its day has passed. Was it held?"),
-        (4, "Postponed, and the new date is still open."),
-        (5, "The minutes are still empty."),
-        (6, "The minutes are in draft."),
-        (7, "The minutes wait for both sides to accept them."),
+    assert [
+        (group.turn, [(item.meeting.date.month, str(item.what)) for item in group.items])
+        for group in desk.waiting(secretary, on=TODAY)
+    ] == [
+        ("us", [(7, "Waits for Japan and Russia")]),
+        ("", [(3, "Its day has passed. Was it held?"), (4, "Postponed, and the new date is still open.")]),
+        ("draft", [(5, "Still empty."), (6, "To be finished and circulated.")]),
     ]
 
 
@@ -138,6 +139,7 @@ def test_the_desk_takes_the_same_few_queries_however_full(
     for number in range(1, rows + 1):
         make(date(2090, 1, number), "scheduled")
         factories.make_entry(make(date(2020, 1, number), "held"))
+        make(date(2020, 2, number), "held", minutes={"state": "circulated"})
         factories.make_commitment()
     client = client_for(secretary)
     with django_assert_max_num_queries(10):
