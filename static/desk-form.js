@@ -5,6 +5,18 @@
   const COLUMN = `desk-column/${Desk.user}`;
   const STAGES = ["unsaved", "saving", "saved", "waiting", "refused", "conflict", "gone"];
 
+  /** The keys of the buttons: what they say when pointed at, and what they tell assistive technology. */
+  const KEYS = Object.entries({
+    save: "Escape",
+    new: "Enter",
+    up: "Alt+Shift+ArrowUp",
+    down: "Alt+Shift+ArrowDown",
+    split: "Control+Enter",
+    join: "Alt+Shift+J",
+    duplicate: "Alt+Shift+D",
+    delete: "Alt+Shift+Backspace",
+  });
+
   Desk.formOf = (draft) => Desk.row(draft.key)?.querySelector("[data-entry-form]");
   Desk.draftOf = (element) => Desk.drafts.get(Desk.rowOf(element)?.dataset.key);
 
@@ -47,6 +59,12 @@
       if (field.tagName === "SELECT" && ![...field.options].some((option) => option.value === draft.now[name])) {
         field.add(new Option("—", draft.now[name]), 0);
       }
+    }
+    form.querySelector("[name=do][value=save]").after(Desk.clone("desk-below"));
+    for (const [doing, keys] of KEYS) {
+      const button = form.querySelector(`[name=do][value=${doing}]`);
+      button?.setAttribute("aria-keyshortcuts", keys);
+      if (button) button.title = `${button.title || button.textContent.trim()} (${keys.replace("Arrow", "")})`;
     }
     if (draft.version) form.querySelector("[name=kind] option[value='']")?.remove();
     giveNames(form, draft.key);

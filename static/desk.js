@@ -311,7 +311,7 @@
   }
 
   Desk.root.classList.add("with-script");
-  for (const part of Desk.root.querySelectorAll("[data-needs-script]")) part.hidden = false;
+  for (const part of document.querySelectorAll("[data-needs-script]")) part.hidden = false;
   if (isWritable) adopt();
   // Of several tabs of one person only one takes up what was kept; when it is closed, the next does.
   if (navigator.locks) {
