@@ -62,12 +62,22 @@ class Line:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """What of a public entry the communiqué does not say; ``whole`` where no sentence is taken from it at all."""
+    """What of a public entry the communiqué does not say. ``lines`` are the sentences that are taken from it."""
 
     number: int
     entry: Any
-    whole: bool
+    lines: list[Line]
     texts: list[tuple[str, str]]  # (language, its sentences)
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is taken from the entry."""
+        return not self.lines
+
+    @property
+    def in_every_language(self) -> bool:
+        """Whether it makes a sentence of its own; otherwise a translation of one is missing."""
+        return {code for code, _text in self.texts} == {code for code, text in texts_of(self.entry).items() if text}
 
 
 @dataclass(frozen=True)
@@ -147,7 +157,6 @@ def report_on(lines: Sequence[Any], numbered: Iterable[tuple[int, Any]]) -> Repo
     }
     said: dict[tuple[int, str], set[int]] = {}
     found = [_line(number, sentence, entries, cut, said) for number, sentence in enumerate(lines, start=1)]
-    linked = {sentence.entry_id for sentence in lines}
     left_out = []
     for key, (number, entry) in entries.items():
         if entry.audience != Audience.PUBLIC:
@@ -158,7 +167,8 @@ def report_on(lines: Sequence[Any], numbered: Iterable[tuple[int, Any]]) -> Repo
         }
         if any(rest.values()):
             texts = [(code, text.strip()) for code, text in rest.items() if text.strip()]
-            left_out.append(LeftOut(number, entry, key not in linked, texts))
+            taken = [line for line in found if line.sentence.entry_id == key]
+            left_out.append(LeftOut(number, entry, taken, texts))
     return Report(found, left_out)
 
 

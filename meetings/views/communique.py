@@ -94,6 +94,7 @@ def sentence_split(request: HttpRequest, reference: str, pk: int) -> HttpRespons
         form,
         lambda: actions.split_sentence(form.instance, form.second(), by=request.user, expected=form.expected_version),
         _("Split the sentence"),
+        hint=_("Each text is cut where its first sentence ends. Move the words to where they belong."),
     )
 
 
@@ -242,14 +243,14 @@ def _page(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     return render(request, "meetings/communique_detail.html", _context(request, meeting))
 
 
-def _edit(request: HttpRequest, form: Any, act: Callable[[], Any], title: str) -> HttpResponse:
+def _edit(request: HttpRequest, form: Any, act: Callable[[], Any], title: str, *, hint: str = "") -> HttpResponse:
     communique = form.instance.communique
     if request.method == "POST" and form.attempt(act, by=request.user):
         messages.success(request, _("The communiqué has been saved."))
         return redirect(
             f"{communique.get_absolute_url()}#{f'sentence-{form.instance.pk}' if form.instance.pk else 'text'}"
         )
-    context = {"form": form, "meeting": communique.meeting, "communique": communique, "title": title}
+    context = {"form": form, "meeting": communique.meeting, "communique": communique, "title": title, "hint": hint}
     return render(request, "meetings/communique_form.html", context, status=form.http_status)
 
 

@@ -373,9 +373,10 @@ def test_what_is_left_out_is_named_by_language(house):
     actions.remove_sentence(first, by=house.secretary)
     actions.change_sentence(_with(second, text_ru=""), by=house.secretary, expected=1)
     [part] = report(communique).left_out
-    assert (part.number, part.whole, part.texts) == (
+    assert (part.number, part.whole, part.in_every_language, part.texts) == (
         1,
         False,
+        True,
         [
             ("en", "The co-chairs met."),
             ("ja", "両議長が会談した。"),
