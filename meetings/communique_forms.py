@@ -33,6 +33,7 @@ class SentenceForm(RecordForm):
 
     def __init__(self, *args: Any, numbered: Numbered, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.numbered = numbered
         public = [(number, entry) for number, entry in numbered if entry.audience == Audience.PUBLIC]
         field: Any = self.fields["entry"]
         field.queryset = Entry.objects.filter(pk__in=[entry.pk for _number, entry in public])
@@ -49,6 +50,9 @@ class SentenceForm(RecordForm):
         self.helper.layout = Layout(
             *[name for name in ("version", "submission") if name in self.fields], "entry", in_languages("text")
         )
+
+    def _anew(self, current: Any) -> Any:
+        return type(self)(instance=current, user=self.user, numbered=self.numbered)
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or self.cleaned_data
