@@ -1,5 +1,6 @@
 // Words that are marked in an entry go with the link that is pressed: a[data-selection-link], by a click, by Enter, or by
-// its key (data-selection-key="KeyC": Alt and C, anywhere in the entry). Without marked words the link is as it was.
+// its key (data-selection-key="KeyC": Alt, Shift and C, anywhere in the entry). Without marked words the link is as it was.
+// At the minutes desk, what is typed in the entry is saved first.
 "use strict";
 
 (() => {
@@ -46,6 +47,22 @@
     link.href = address.href;
   };
 
+  /** At the desk an entry may be new and its words unsaved: the server has to have both before it is asked about them. */
+  const saveFirst = (link, entry, event) => {
+    const draft = typeof Desk === "undefined" ? null : Desk.drafts.get(entry.dataset.key);
+    if (!draft) return;
+    const address = () => {
+      const pk = entry.dataset.pk || (draft.html && Desk.parse(draft.html).dataset.pk);
+      if (pk) link.href = link.href.replace(/\/entries\/[^/]*\//, `/entries/${pk}/`);
+      return pk;
+    };
+    if (draft.isSettled && address()) return;
+    event.preventDefault();
+    Desk.settle(draft).then((isSaved) => {
+      if (isSaved && address()) location.assign(link.href);
+    });
+  };
+
   const linkOf = (event) => event.target instanceof Element && event.target.closest("a[data-selection-link]");
 
   document.addEventListener("focusin", (event) => {
@@ -58,7 +75,10 @@
   document.addEventListener("click", (event) => {
     const link = linkOf(event);
     const entry = link && link.closest(ENTRY);
-    if (entry) carry(link, pressed && pressed.link === link ? pressed.found : marked(entry));
+    if (entry) {
+      carry(link, pressed && pressed.link === link ? pressed.found : marked(entry));
+      saveFirst(link, entry, event);
+    }
     pressed = null;
   }, true);
   document.addEventListener("auxclick", (event) => { // opened beside this page
@@ -66,7 +86,7 @@
     if (link && pressed && pressed.link === link) carry(link, pressed.found);
   }, true);
   document.addEventListener("keydown", (event) => {
-    if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || event.isComposing) return;
+    if (!event.altKey || !event.shiftKey || event.ctrlKey || event.metaKey || event.isComposing) return;
     const selection = document.getSelection();
     const place = event.target instanceof Element && event.target.closest(ENTRY)
       ? event.target
@@ -75,6 +95,8 @@
     const link = entry && entry.querySelector(`a[data-selection-link][data-selection-key="${CSS.escape(event.code)}"]`);
     if (!link) return;
     event.preventDefault();
+    event.stopPropagation();
+    pressed = { link, found: marked(entry) };
     link.click();
   });
 })();
