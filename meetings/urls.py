@@ -25,6 +25,7 @@ urlpatterns = [
     path("<str:reference>/minutes.csv", exports.minutes_csv, name="minutes-csv"),
     path("<str:reference>/minutes.docx", exports.minutes_docx, name="minutes-docx"),
     path("<str:reference>/minutes.json", exports.minutes_json, name="minutes-json"),
+    path("<str:reference>/minutes.akn.xml", exports.minutes_akn, name="minutes-akn"),
     path("<str:reference>/agenda.docx", exports.agenda_docx, name="agenda-docx"),
     path("<str:reference>/minutes/move/", agreement.minutes_move, name="minutes-move"),
     path("<str:reference>/revisions/compare/", agreement.revision_compare, name="revision-compare"),

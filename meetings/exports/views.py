@@ -18,6 +18,7 @@ from directory.models import Committee
 from meetings.actions import note_communique_taken
 from meetings.exports import communique as papers
 from meetings.exports import tables
+from meetings.exports.akomantoso import minutes_akn as minutes_for_archives
 from meetings.exports.differences import differences_document
 from meetings.exports.docx import agenda_docx as agenda_in_word
 from meetings.exports.docx import minutes_docx as minutes_in_word
@@ -37,7 +38,7 @@ from meetings.filters import MeetingFilter
 from meetings.models import Communique, Meeting, Minutes
 from records import languages as record_languages
 from records.access import Edition, Permission, load, requires
-from records.exports.responses import CSV, DOCX, JSON, PDF, TEXT, download, error_page
+from records.exports.responses import AKN, CSV, DOCX, JSON, PDF, TEXT, download, error_page
 from records.exports.typst import CompileError, Document
 
 logger = logging.getLogger(__name__)
@@ -111,6 +112,17 @@ def minutes_json(request: HttpRequest, minutes: Minutes, edition: Edition, langu
         return _not_frozen(request)
     note_download(minutes, edition=edition, languages=record_languages.CODES, format="json", by=request.user)
     return download(content, filename(minutes.meeting.reference, edition, record_languages.CODES, "json"), JSON)
+
+
+@of_one_meeting
+def minutes_akn(request: HttpRequest, minutes: Minutes, edition: Edition, languages: Languages) -> HttpResponseBase:
+    """As Akoma Ntoso, for archives. A file is one expression of the minutes, and so in one language."""
+    if len(languages) > 1:
+        told = _("language: an Akoma Ntoso file is in one language. Choose en, ja or ru.")
+        return error_page(request, 400, _("This request cannot be understood"), told)
+    content = minutes_for_archives(minutes, edition=edition, language=languages[0], user=request.user)
+    note_download(minutes, edition=edition, languages=languages, format="akn", by=request.user)
+    return download(content, filename(minutes.meeting.reference, edition, languages, "akn.xml"), AKN)
 
 
 @require_GET

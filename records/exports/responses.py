@@ -14,6 +14,7 @@ CSV = "text/csv; charset=utf-8; header=present"
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 JSON = "application/json"
+AKN = "application/akn+xml"
 TEXT = "text/plain; charset=utf-8"
 
 

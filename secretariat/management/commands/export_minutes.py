@@ -14,6 +14,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from meetings.exports.akomantoso import minutes_akn
 from meetings.exports.docx import minutes_docx
 from meetings.exports.editions import OPERATOR, Languages, filename, note_download, parse_languages
 from meetings.exports.json import NotFrozen, minutes_json
@@ -33,7 +34,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("reference", metavar="MEETING_REFERENCE", help="such as JR-2020-12-21-CC")
-        parser.add_argument("--format", choices=("pdf", "csv", "docx", "json"), default="pdf", help="default: pdf")
+        parser.add_argument(
+            "--format", choices=("pdf", "csv", "docx", "json", "akn"), default="pdf", help="default: pdf"
+        )
         parser.add_argument(
             "--language", type=_languages, default=("en",), help="en, ja, ru, or two as in en+ja; default: en"
         )
@@ -51,8 +54,11 @@ class Command(BaseCommand):
         edition, format = Edition(options["edition"]), options["format"]
         if format == "json":  # holds them all: its hash covers them all
             languages = CODES
+        if format == "akn" and len(languages) > 1:
+            raise CommandError("An Akoma Ntoso file is in one language: choose en, ja or ru.")
         minutes = _minutes(options["reference"])
-        target = options["output"] or filename(minutes.meeting.reference, edition, languages, format)
+        suffix = "akn.xml" if format == "akn" else format
+        target = options["output"] or filename(minutes.meeting.reference, edition, languages, suffix)
         content = self._content(minutes, edition, languages, format)
         if target == "-":
             for part in content:
@@ -70,6 +76,8 @@ class Command(BaseCommand):
             return [minutes_docx(minutes, edition=edition, languages=languages, user=OPERATOR)]
         if format == "json":
             return [self._revision(minutes, edition)]
+        if format == "akn":
+            return [minutes_akn(minutes, edition=edition, language=languages[0], user=OPERATOR)]
         try:
             document = minutes_document(minutes, edition=edition, languages=languages, user=OPERATOR)
         except CompileError as error:
