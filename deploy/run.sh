@@ -1,5 +1,6 @@
 #!/bin/sh
-# run.sh: prepare database, key and static files in $DATA, fill in demonstration data, serve on $BIND:$PORT.
+# run.sh: prepare database, key and static files in $DATA, fill in demonstration data, serve on $BIND:$PORT with a
+# worker for what is done in the background.
 # For one's own machine; docs/operations.md says what a real installation sets instead.
 set -eu
 PORT=${PORT:-8000}
@@ -31,9 +32,12 @@ if [ ! -s "$DATA/secret-key" ]; then
     mv "$DATA/secret-key.new" "$DATA/secret-key"
 fi
 
-export DATA_DIR="$DATA" SECRET_KEY_FILE="$DATA/secret-key" HTTPS=no DEMO=yes DEBUG=no
+name=$BIND
+case $BIND in 127.0.0.1 | 0.0.0.0 | ::1 | ::) name=localhost ;; *:*) name="[$BIND]" ;; esac
+export DATA_DIR="$DATA" SECRET_KEY_FILE="$DATA/secret-key" HTTPS=no DEMO=yes DEBUG=no PUBLIC_URL="http://$name:$PORT"
 # So that ./manage.py finds the same house: no secret in it, only where the secret lies.
-printf '%s\n' "DATA_DIR=$DATA" "SECRET_KEY_FILE=$SECRET_KEY_FILE" HTTPS=no DEMO=yes >"$DATA/environment"
+printf '%s\n' "DATA_DIR=$DATA" "SECRET_KEY_FILE=$SECRET_KEY_FILE" HTTPS=no DEMO=yes \
+    "PUBLIC_URL=$PUBLIC_URL" >"$DATA/environment"
 export DJANGO_SETTINGS_MODULE=secretariat.settings LOG_LEVEL="${LOG_LEVEL:-WARNING}" PYTHONUNBUFFERED=1
 
 # One process for all of it: starting Python is most of a second start's time.
@@ -52,19 +56,21 @@ fi
 
 # In a process group of its own: Ctrl-C goes to this script, which then asks the server to finish. Workers that a
 # terminal interrupts directly wait for each other.
-$python -c 'import os, sys; os.setpgid(0, 0); os.execv(sys.argv[1], sys.argv[1:])' \
+apart='import os, sys; os.setpgid(0, 0); os.execv(sys.argv[1], sys.argv[1:])'
+worker=
+$python -c "$apart" \
     $python -m granian --interface wsgi --host "$BIND" --port "$PORT" --workers 2 --blocking-threads 1 --no-ws \
     --workers-kill-timeout 10 --log-level warning secretariat.wsgi:application &
 server=$!
 stop() {
     trap '' INT TERM HUP EXIT
-    kill -TERM "$server" 2>/dev/null || true
-    wait "$server" 2>/dev/null || true
+    kill -TERM "$server" $worker 2>/dev/null || true
+    wait "$server" $worker 2>/dev/null || true
     echo "Stopped. The data stay in $DATA."
     exit 0
 }
 trap stop INT TERM HUP
-trap 'kill -TERM "$server" 2>/dev/null' EXIT  # whatever fails from here on leaves no server behind
+trap 'kill -TERM "$server" $worker 2>/dev/null' EXIT  # whatever fails from here on leaves no server behind
 
 # Say so only when it really answers.
 $python - "$BIND" "$PORT" "$server" "$started" "$DATA" <<'PY'
@@ -97,5 +103,8 @@ call_command("demo_logins")
 print()
 PY
 
+# The worker begins when pages are there already. Mails are shown at /mail/ and do not leave.
+$python -c "$apart" $python manage.py deliver_mail --stay &
+worker=$!
 echo "Stop it with Ctrl-C."
 wait "$server"

@@ -53,9 +53,9 @@ PEOPLE = (
     DemoPerson(
         "delegate",
         "Delegate",
-        Role.READER,
+        Role.APPROVER,
         Classification.OPEN,
-        "reads for the Russian side: the shared edition",
+        "speaks for the Russian side, reads the shared edition",
         side="RU",
         language="ru",
         time_zone="Europe/Moscow",
@@ -72,10 +72,12 @@ def add_people(shelf: Shelf) -> dict[str, str]:
             password=passwords[person.username],
             first_name="Demonstration",
             last_name=person.last_name,
+            email=f"{person.username}@{'example.org' if person.side == 'JP' else 'example.com'}",
             is_staff=person.enters_admin,
             language=person.language,
             time_zone=person.time_zone,
         )
+        shelf["user", person.username] = user
         actions.note(audit.Event("created", user, None, audit.differences(None, audit.snapshot(user)), REASON))
         for code in person.committees:
             store(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+import socketserver
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from threading import Event, Thread
+from typing import Any, ClassVar, Self
 
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils.crypto import get_random_string
@@ -45,3 +49,76 @@ class FailingBackend(EmailBackend):
         if not self.fails_to_open and self.failures:
             raise self.failures.pop(0)
         return super().send_messages(messages)
+
+
+class MailServer(socketserver.ThreadingTCPServer):
+    """A real SMTP server on this machine. ``plans`` says what each connection meets, the last one for all others.
+
+    "accept"; "later" (451 after the text); "silent" (no greeting); "swallow" (takes the whole text, never says so).
+    ``taken`` are the mails that it said yes to or swallowed; ``reached`` is set when a connection is kept waiting.
+    """
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self, *plans: str) -> None:
+        super().__init__(("127.0.0.1", 0), _Talk)
+        self.plans, self.taken = list(plans), list[EmailMessage]()
+        self.reached, self.over = Event(), Event()
+
+    @property
+    def port(self) -> int:
+        return int(self.server_address[1])
+
+    def __enter__(self) -> Self:
+        self.thread = Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05})
+        self.thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.over.set()
+        self.shutdown()
+        self.thread.join()
+        self.server_close()
+
+
+class _Talk(socketserver.StreamRequestHandler):
+    server: MailServer
+
+    def handle(self) -> None:
+        plans = self.server.plans
+        plan = plans.pop(0) if len(plans) > 1 else plans[0]
+        if plan == "silent":
+            self.wait()
+            return
+        self.say("220 ready")
+        while line := self.rfile.readline():
+            word = line[:4].strip().upper()
+            if word == b"DATA":
+                self.say("354 go on")
+                if not self.take(plan):
+                    return
+            elif word == b"QUIT":
+                self.say("221 farewell")
+                return
+            else:
+                self.say("250 yes")
+
+    def take(self, plan: str) -> bool:
+        text = b"".join(iter(self.rfile.readline, b".\r\n"))
+        if plan == "later":
+            self.say("451 later")
+            return True
+        self.server.taken.append(message_from_bytes(text, policy=policy.default))  # type: ignore[arg-type]
+        if plan == "swallow":
+            self.wait()
+            return False
+        self.say("250 taken")
+        return True
+
+    def wait(self) -> None:
+        self.server.reached.set()
+        self.server.over.wait(60)
+
+    def say(self, words: str) -> None:
+        self.wfile.write(f"{words}\r\n".encode())

@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, stay: bool, interval: float, verbosity: int, **options: Any) -> None:
         for name in ("django_tasks", "django_tasks_db"):
-            logging.getLogger(name).setLevel(logging.DEBUG if verbosity > 1 else logging.WARNING)
+            logging.getLogger(name).setLevel(logging.DEBUG if verbosity > 1 else logging.ERROR)
         worker = _worker()
         if stay:
             worker.configure_signals()  # asked to stop, it finishes the task it is at
@@ -44,7 +44,10 @@ class Command(BaseCommand):
         else:
             put_back, lost = self._tidy()
             worker.run()
-            self.stdout.write(f"Put back: {put_back}. Mails without a task: {lost}. Tasks done: {worker._run_tasks}.")
+            if verbosity:
+                self.stdout.write(
+                    f"Put back: {put_back}. Mails without a task: {lost}. Tasks done: {worker._run_tasks}."
+                )
 
     def _stay(self, worker: Worker, interval: float) -> None:
         tidied_at = None
