@@ -284,7 +284,7 @@ def test_text_for_minutes_that_were_circulated_meanwhile_stays_readable(page_as,
     Minutes.objects.update(state="circulated")
     page.context.set_offline(False)
     page.locator(".desk-entry [data-errors]:not(:empty)").wait_for()
-    assert page.locator("[name=text_en]").last.input_value() == "Too late."
+    assert page.locator(".desk-entry [name=text_en]").input_value() == "Too late."
     page.goto(desk)
     page.locator("[data-kept-texts]").get_by_text("Too late.").wait_for()
     assert texts() == []
