@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from directory import actions, staff
 from directory.models import (
     Assignment,
+    CalendarKey,
     Committee,
     Office,
     Organisation,
@@ -233,6 +234,20 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
     named_with = ("recipient", "committee")
     ordering = ("-queued_at", "-pk")
     exclude = ("html",)
+
+    def history_url(self, request: HttpRequest, record: Any) -> str:
+        return ""
+
+
+@admin.register(CalendarKey)
+class CalendarKeyAdmin(ReadOnlyAdmin):
+    """One's own keys, to be read: they are made and revoked on the page of the feed. A superuser sees everybody's."""
+
+    list_display = ("user", "made_at", "last_used_at", "revoked_at")
+    search_fields = ("user__username", "user__first_name", "user__last_name")
+    named_with = ("user",)
+    ordering = ("-made_at", "-pk")
+    exclude = ("key_digest",)
 
     def history_url(self, request: HttpRequest, record: Any) -> str:
         return ""
