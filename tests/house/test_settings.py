@@ -85,10 +85,38 @@ def test_a_key_can_lie_in_a_file(tmp_path: Path) -> None:
     assert answer.stdout.strip() == "from a file"
 
 
+def test_mail_leaves_only_where_a_server_is_named_and_never_from_a_demonstration() -> None:
+    def is_sent(**more: str) -> str:
+        return settings_with("print(settings.MAIL_IS_SENT)", **PRODUCTION, **more).stdout.strip()
+
+    assert [is_sent(), is_sent(EMAIL_HOST="mail.example.org"), is_sent(EMAIL_HOST="mail.example.org", DEMO="yes")] == [
+        "False",
+        "True",
+        "False",
+    ]
+
+
+@pytest.mark.parametrize(("name", "value"), [("PUBLIC_URL", "example.org"), ("EMAIL_TLS", "maybe")])
+def test_mistyped_settings_of_mail_are_refused(name: str, value: str) -> None:
+    answer = settings_with("", **PRODUCTION, **{name: value})
+    assert answer.returncode != 0
+    assert name in answer.stderr
+
+
 def test_no_setting_of_django_is_misspelt(settings: Any) -> None:
     from django.conf import global_settings
 
-    prefixes = ("SESSION_", "CSRF_", "SECURE_", "LANGUAGE_", "DATA_UPLOAD_", "FILE_UPLOAD_", "STATIC", "MEDIA_")
+    prefixes = (
+        "SESSION_",
+        "CSRF_",
+        "SECURE_",
+        "LANGUAGE_",
+        "DATA_UPLOAD_",
+        "FILE_UPLOAD_",
+        "STATIC",
+        "MEDIA_",
+        "EMAIL_",
+    )
     known = set(dir(global_settings)) | {"STATICFILES_DIRS"}
     own = {name for name in dir(settings) if name.isupper() and name.startswith(prefixes)}
     assert own <= known

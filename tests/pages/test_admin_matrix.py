@@ -106,6 +106,7 @@ def make_everything(committee: Committee, word: str, shared: str = "Shared") -> 
     )
     ApprovalComment.objects.create(approval=approval, text=word)
     factories.make_calendar_key(factories.make_user(role="reader", committee=committee, last_name=word))
+    factories.make_mail(committee, subject=word)
 
 
 #: What belongs to a committee: nobody else finds it.
