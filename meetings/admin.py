@@ -11,14 +11,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from agreements.models import Commitment
-from meetings import actions, workflow
+from meetings import actions, communique_admin, workflow
 from meetings.models import (
     AgendaItem,
     Approval,
     ApprovalComment,
     Attendance,
-    Communique,
-    CommuniqueSentence,
     Document,
     Entry,
     Meeting,
@@ -35,6 +33,8 @@ from records.admin_forms import AdminRecordForm
 from records.dates import written
 from records.languages import columns
 from records.workflow import Refused
+
+__all__ = ["communique_admin"]  # Django reads this module alone
 
 
 def _expected(form: Any) -> int:
@@ -279,21 +279,6 @@ class MentionAdmin(MentionDoors, RecordAdmin):
     named_with = ("entry__minutes__meeting__committee", "commitment")
 
 
-@admin.register(Communique)
-class CommuniqueAdmin(RecordAdmin):
-    """A communiqué is written here until it is cleared; what was cleared stays as it is."""
-
-    write_permission = Permission.MINUTES_WRITE
-    list_display = ("meeting", "cleared_at", "cleared_by")
-    list_filter = (("meeting__committee", VisibleFilter),)
-    search_fields = ("meeting__reference", *in_languages("meeting__title", "sentences__text"))
-    readonly_fields = ("cleared_at", "cleared_by")
-    named_with = ("meeting__committee", "cleared_by")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and getattr(obj, "cleared_at", None) is None
-
-
 @admin.register(Revision)
 class RevisionAdmin(ReadOnlyAdmin):
     list_display = ("minutes", "number", "made_at", "made_by", "digest")
@@ -350,14 +335,6 @@ class SealedCopyAdmin(ReadOnlyAdmin):
 
     def history_url(self, request: HttpRequest, record: Any) -> str:
         return record.revision.minutes.get_history_url()
-
-
-@admin.register(CommuniqueSentence)
-class CommuniqueSentenceAdmin(ReadOnlyAdmin):
-    list_display = ("text_en", "text_ja", "text_ru", "communique", "entry")
-    list_filter = (("communique__meeting__committee", VisibleFilter),)
-    search_fields = ("communique__meeting__reference", *in_languages("text"))
-    named_with = ("communique__meeting__committee", "entry")
 
 
 @admin.register(Document)

@@ -289,5 +289,35 @@ def test_a_page_needs_as_many_queries_for_three_sentences_as_for_one(house, name
     assert counts[1] <= 12
 
 
+# -- in the administration -------------------------------------------------------------------------------------------
+
+
+def test_the_administration_drafts_by_the_same_verb(house):
+    response = house.secretary.post(reverse("admin:meetings_communique_add"), {"meeting": house.meeting.pk})
+    assert response.status_code == 302
+    assert [each.text_en for each in CommuniqueSentence.objects.all()] == ["They agreed."]
+
+
+def test_the_administration_links_no_entry_that_is_not_public(house):
+    sentence = draft(house)
+    url = reverse("admin:meetings_communiquesentence_change", args=[sentence.pk])
+    shared = house.meeting.minutes.entries.get(audience="shared")
+    data = {"communique": sentence.communique_id, "text_en": "They met.", "seen_version": "1"}
+    refused = house.secretary.post(url, data | {"entry": shared.pk})
+    assert (refused.status_code, "public entries of the same meeting" in refused.content.decode()) == (422, True)
+    assert house.secretary.post(url, data | {"entry": house.public.pk}).status_code == 302
+    assert CommuniqueSentence.objects.get().text_en == "They met."
+
+
+def test_what_is_cleared_is_only_read_in_the_administration(house):
+    sentence = draft(house)
+    clear(house)
+    for name, key in (("communiquesentence", sentence.pk), ("communique", sentence.communique_id)):
+        assert house.secretary.get(reverse(f"admin:meetings_{name}_change", args=[key])).status_code == 200
+        for act in ("change", "delete"):
+            url = reverse(f"admin:meetings_{name}_{act}", args=[key])
+            assert house.secretary.post(url, {"text_en": "Hm.", "post": "yes"}).status_code == 403
+
+
 def _main(text: str) -> str:
     return text.partition("<main")[2].partition("</main>")[0]
