@@ -257,9 +257,9 @@ def _conflict(asked: Asked, conflict: EditConflict) -> HttpResponse:
 
 def _refusal(asked: Asked, refusal: ValidationError) -> HttpResponse:
     errors = _by_field(refusal)
+    meeting = asked.meeting()  # 404 and 403 go before what is wrong with the words
     if asked.wants_json:
         return JsonResponse({"errors": errors}, status=422)
-    meeting = asked.meeting()
     return _page(asked, meeting, Typed.of(asked.request, asked.key, asked.version or 0, errors=errors), 422)
 
 
