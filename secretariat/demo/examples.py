@@ -20,13 +20,13 @@ def add_examples(shelf: Shelf, *, today: date) -> None:
     facts = content("examples")
     note = facts["note"]
     committee = shelf["committee", "JR"]
-    _add_example(committee, facts["preparatory"], today + timedelta(weeks=3), note=note)
-    _add_example(committee, facts["co_chairs"], today + timedelta(weeks=8), note=note, kind="co_chairs", state="draft")
+    add_example(committee, facts["preparatory"], today + timedelta(weeks=3), note=note)
+    add_example(committee, facts["co_chairs"], today + timedelta(weeks=8), note=note, kind="co_chairs", state="draft")
     other = _add_example_committee(shelf, facts)
-    _add_example(other, facts["committee"]["meeting"], today + timedelta(weeks=4), note=note)
+    add_example(other, facts["committee"]["meeting"], today + timedelta(weeks=4), note=note)
 
 
-def _add_example(
+def add_example(
     committee: Committee,
     facts: dict[str, Any],
     earliest: date,
@@ -34,7 +34,7 @@ def _add_example(
     note: str,
     kind: str = "working_level",
     state: str = "scheduled",
-) -> None:
+) -> Meeting:
     """One meeting by video, on the first working day from ``earliest`` on. A draft is for those with clearance."""
     day = _working_day(earliest)
     starts_at = datetime.combine(day, time(15), ZoneInfo(committee.own_side.time_zone))
@@ -57,6 +57,7 @@ def _add_example(
     store(Minutes(meeting=meeting))
     for position, title in enumerate(facts["agenda"], 1):
         store(AgendaItem(meeting=meeting, position=position, **three("title", title)))
+    return meeting
 
 
 def _add_example_committee(shelf: Shelf, facts: dict[str, Any]) -> Committee:

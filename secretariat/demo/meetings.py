@@ -18,26 +18,33 @@ _OWN_WORDS = "The sentences of the minutes are the demonstration's own; they are
 def add_meetings(shelf: Shelf) -> None:
     facts = content("meetings")
     printed = {code: side["printed"] for code, side in content("sides")["sides"].items()}
+    minutes = content("minutes")["minutes"]
+    sealed = {each["meeting"] for each in minutes if each.get("sealed")}
     for each in facts["meetings"]:
-        _add_meeting(shelf, each, facts["places"].get(each.get("place"), []), printed)
-    for each in content("minutes")["minutes"]:
+        _add_meeting(shelf, each, facts["places"].get(each.get("place"), []), printed, sealed)
+    for each in minutes:
         _add_minutes(shelf, each, printed)
 
 
-def _add_meeting(shelf: Shelf, facts: dict[str, Any], place: list[str], printed: dict[str, list[str]]) -> None:
+def _add_meeting(
+    shelf: Shelf, facts: dict[str, Any], place: list[str], printed: dict[str, list[str]], sealed: set[str]
+) -> None:
     day = known("date", facts["date"])
     code, kind, ordinal = facts.get("committee", "JR"), facts["kind"], facts.get("ordinal")
     starts_at = facts.get("starts_at")
     ends_at = starts_at + timedelta(minutes=facts["minutes"]) if starts_at and "minutes" in facts else None
     origin = sourced(facts)
     origin["source"] += f"\n{_OWN_WORDS}"
+    reference = meeting_reference(code, day["date"], kind, ordinal, frozenset())
+    # Those whose minutes are still to be sealed are closed afterwards.
+    state = "held" if reference in sealed else facts.get("state", "closed")
     meeting = Meeting(
         committee=shelf["committee", code],
-        reference=meeting_reference(code, day["date"], kind, ordinal, frozenset()),
+        reference=reference,
         kind=kind,
         ordinal=ordinal,
         format=facts.get("format", "in_person"),
-        state=facts.get("state", "closed"),
+        state=state,
         starts_at=starts_at,
         ends_at=ends_at,
         **day,

@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from directory.models import Committee
 from records.actions import one_transaction
+from secretariat.demo.agreeing import add_agreement
 from secretariat.demo.agreements import add_agreements
 from secretariat.demo.communiques import add_communiques
 from secretariat.demo.directory import add_directory
@@ -36,6 +37,7 @@ def seed(*, today: date) -> dict[str, str] | None:
         add_meetings(shelf)
         add_examples(shelf, today=today)
         passwords = add_people(shelf)
+        add_agreement(shelf, today=today)
         add_communiques(shelf)
         keep(passwords)
     return passwords

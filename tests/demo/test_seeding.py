@@ -11,14 +11,11 @@ from django.apps import apps
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import connection, models
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from directory.models import Committee, User
-from meetings.models import Entry, Meeting
-from records.audit import broken_links
-from records.models import AuditEvent, Record, Sourced
-from secretariat.demo import reading
+from directory.models import User
+from meetings.models import Meeting
 from secretariat.demo.logins import new_password
 from secretariat.demo.seeding import seed
 from tests.demo.conftest import TODAY
@@ -26,15 +23,6 @@ from tests.demo.conftest import TODAY
 
 def rows() -> dict[str, int]:
     return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
-
-
-def general_knowledge(facts: Any) -> int:
-    """How many facts in a content file are marked K."""
-    if isinstance(facts, dict):
-        return (facts.get("confidence") == "K") + sum(general_knowledge(each) for each in facts.values())
-    if isinstance(facts, list):
-        return (facts[-1:] == ["K"]) + sum(general_knowledge(each) for each in facts)
-    return 0
 
 
 def test_a_second_seeding_finds_out_with_one_query_and_changes_nothing(passwords: Any, demo_mode: Any) -> None:
@@ -97,65 +85,6 @@ def test_the_passwords_work_and_meet_the_rules(passwords: dict[str, str]) -> Non
 
 def test_no_two_seedings_make_the_same_passwords() -> None:
     assert len({new_password() for _ in range(1000)}) == 1000
-
-
-def test_every_record_that_was_made_has_its_event_and_the_chain_holds(passwords: Any) -> None:
-    made = sum(model._default_manager.count() for model in apps.get_models() if issubclass(model, Record))
-    assert AuditEvent.objects.filter(verb="created", actor=None).count() == made + User.objects.count()
-    assert list(broken_links()) == []
-
-
-def test_every_record_passes_its_own_rules(passwords: Any) -> None:
-    for model in apps.get_models():
-        if issubclass(model, Record):
-            references = [field.name for field in model._meta.fields if isinstance(field, models.ForeignKey)]
-            for record in model._default_manager.all():
-                record.clean_fields(exclude=references)
-                record.clean()
-
-
-def test_what_is_general_knowledge_is_unverified_and_nothing_else_but_the_examples(passwords: Any) -> None:
-    marked = sum(
-        general_knowledge(reading.content(file.stem)) for file in Path(reading.__file__).parent.glob("content/*.toml")
-    )
-    unverified = [
-        record
-        for model in apps.get_models()
-        if issubclass(model, Sourced)
-        for record in model._default_manager.filter(unverified=True)
-    ]
-    examples = [record for record in unverified if record.source.startswith(("Example", "Invented"))]
-    assert len(examples) == 4
-    assert len(unverified) - len(examples) == marked > 0
-
-
-def test_who_sees_which_committee(passwords: Any) -> None:
-    def committees(username: str) -> list[str]:
-        user = User.objects.get(username=username)
-        return list(Committee.objects.visible_to(user).values_list("code", flat=True))
-
-    own = ["JR", "JR-IR", "JR-TI", "JR-WB", "JR-WU"]
-    assert committees("administrator") == [*own, "XA"]
-    assert [committees(name) for name in ("secretary", "approver", "reader", "delegate")] == [own] * 4
-
-
-def test_what_is_internal_is_not_for_the_other_side_and_the_draft_not_for_the_reader(passwords: Any) -> None:
-    def sees(username: str) -> tuple[int, int]:
-        user = User.objects.get(username=username)
-        internal = Entry.objects.visible_to(user).filter(audience="internal")
-        return internal.count(), Meeting.objects.visible_to(user).filter(state="draft").count()
-
-    assert [sees(name) for name in ("secretary", "reader", "delegate")] == [(2, 1), (2, 0), (0, 0)]
-
-
-def test_the_examples_lie_ahead_on_working_days_and_say_what_they_are(passwords: Any) -> None:
-    coming = Meeting.objects.filter(date__gt=TODAY).order_by("date")
-    assert [(meeting.reference, meeting.state) for meeting in coming] == [
-        ("JR-2026-12-11-WL", "scheduled"),
-        ("XA-2026-12-18-WL", "scheduled"),
-        ("JR-2027-01-15-CC", "draft"),
-    ]
-    assert all(meeting.unverified and "Example" in meeting.source for meeting in coming)
 
 
 def test_an_example_that_would_fall_on_a_saturday_is_put_on_the_monday(db: None, demo_mode: Any) -> None:
