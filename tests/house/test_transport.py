@@ -115,7 +115,10 @@ def test_a_form_without_its_token_is_refused() -> None:
 
 
 def test_looking_never_writes(client_for: Any) -> None:
-    """A crawl leaves nothing in the trail but what is meant to be there: downloads, and each use of a review link."""
+    """A crawl leaves nothing in the trail but what is meant to be there: downloads, and each use of a review link.
+
+    A calendar feed keeps the hour of its last use in its key's row: that is no event.
+    """
     world = World("Xylophone")
     administrator = make_user("akiko", Role.ADMINISTRATOR, make_committee("AA"))
     before = AuditEvent.objects.count()
