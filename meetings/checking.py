@@ -1,7 +1,7 @@
 """What is missing or odd in minutes before they go on their way: one list, in words, each line with its place.
 
-Pure: it works on rows that were read already, as far as the person sees them. What breaks a rule of minutes, or is
-refused when they are circulated or agreed, stands in the way; the rest is worth a look.
+``findings`` is pure: it works on rows that were read already, as far as the person sees them. What breaks a rule of
+minutes, or is refused when they are circulated or agreed, stands in the way; the rest is worth a look.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agreements.models import Commitment, CommitmentState, TimingKind
+from agreements.models import Commitment, CommitmentState, Responsibility, TimingKind
 from agreements.timing import recognise
 from meetings.actions.committing import quotes
 from meetings.entry_numbers import numbers_named
@@ -50,6 +51,19 @@ class Minuted:
     entries: Sequence[Entry]
     attendances: Sequence[Attendance]
     agenda: Sequence[AgendaItem]
+
+    @classmethod
+    def read(cls, meeting: Meeting, user: Any) -> Minuted:
+        """What the check looks at, each list read once, as far as the person may read it."""
+        attendances = Attendance.objects.visible_to(user).filter(meeting=meeting)
+        agenda = AgendaItem.objects.visible_to(user).filter(meeting=meeting)
+        responsible = Responsibility.objects.visible_to(user)
+        mentions = Mention.objects.with_readable_commitments(user).prefetch_related(
+            Prefetch("commitment__responsibilities", responsible)
+        )
+        entries = Entry.objects.visible_to(user).filter(minutes=meeting.minutes)
+        entries = entries.prefetch_related("speakers", Prefetch("mentions", mentions))
+        return cls(meeting, list(entries), list(attendances), list(agenda))
 
 
 def findings(rows: Minuted) -> list[Finding]:

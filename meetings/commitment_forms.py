@@ -178,7 +178,9 @@ class CommitmentForm(WordsForm):
         if not any(facts.get(column) for column in columns("text")) and not self.errors:
             self.add_error("text_en", gettext("Write the text in at least one language."))
         chosen = facts.get("timing")
-        if chosen == OPEN:
+        if chosen and chosen != OTHERWISE and not {*_TIMING}.isdisjoint(self.changed_data):
+            self.add_error("timing", gettext("You wrote a timing yourself: choose “Otherwise” for it, or take it out."))
+        elif chosen == OPEN:
             self._take(left_open(spoken_on=self.spoken_on), facts)
         elif chosen and chosen != OTHERWISE:
             self._take(unpacked(chosen), facts)
@@ -190,6 +192,11 @@ class CommitmentForm(WordsForm):
                 facts["review_on"] = facts.get("window_ends_on") or review_after(self.spoken_on)
         self._clean_responsible()
         return facts
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Where it is not clear which timing is meant, its contradictions are nobody's."""
+        excluded = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded | {*_TIMING, "review_on"} if "timing" in self.errors else excluded
 
     @property
     def responsible(self) -> list[Responsibility]:
@@ -217,7 +224,8 @@ class CommitmentForm(WordsForm):
     def is_otherwise(self) -> bool:
         """Whether the fields in which a timing is written by hand stand open."""
         names = (*_TIMING, "review_on")
-        return self["timing"].value() == OTHERWISE or any(name in self.errors for name in names)
+        is_written = self.is_bound and not {*_TIMING}.isdisjoint(self.changed_data)
+        return self["timing"].value() == OTHERWISE or is_written or any(name in self.errors for name in names)
 
     def _choices(self, timings: Sequence[ParallelTiming]) -> list[Choice]:
         choices = {packed(timing): Choice(packed(timing), timing) for timing in timings}

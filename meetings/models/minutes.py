@@ -165,6 +165,11 @@ class MentionQuerySet(AudienceQuerySet["Mention"]):
     path = "entry__minutes__meeting__committee"
     audience = "entry__audience"
 
+    def with_readable_commitments(self, user: Any) -> Self:
+        """The mentions of commitments that ``user`` may read, each with its commitment, in the same query."""
+        readable = Commitment.objects.visible_to(user)
+        return self.filter(commitment__in=readable.order_by()).select_related("commitment")
+
 
 class Mention(Record):
     """An entry does something to a commitment, in these words. The chain of mentions is its genealogy."""

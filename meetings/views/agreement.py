@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from directory.models import Side, User
 from meetings import actions, standing, workflow
 from meetings.actions.agreeing import ACCEPTANCES
+from meetings.checking import Minuted, counted, findings
 from meetings.exports.editions import filename, note_download, widest_edition
 from meetings.exports.forms import CompareForm
 from meetings.exports.sealing import print_copies
@@ -69,6 +70,8 @@ def minutes_move(request: HttpRequest, reference: str) -> HttpResponse:
         messages.error(request, _("This move is not possible from the present state of the minutes."))
         return redirect(minutes)
     context = {"form": form, "meeting": meeting, "move": move, "missing": workflow.missing_languages(minutes)}
+    if move.target == "circulated":
+        context["check"] = counted(findings(Minuted.read(meeting, request.user)))
     return render(request, "meetings/minutes_move.html", context, status=status)
 
 

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from agreements.actions import committee_family, committees_above
 from agreements.models import Commitment, CommitmentState, PlanItem
 from agreements.timing import in_parallel
-from directory.models import User
 from meetings import workflow
 from meetings.actions import committing
 from meetings.commitment_drafts import commitments_of, passages, propose
@@ -139,12 +138,6 @@ def mention_remove(request: HttpRequest, reference: str, pk: int) -> HttpRespons
     return render(request, "meetings/mention_remove.html", context, status=status)
 
 
-def readable_mentions(user: User) -> QuerySet[Mention]:
-    """The mentions of commitments that the person may read, each with its commitment."""
-    readable = Commitment.objects.visible_to(user)
-    return Mention.objects.filter(commitment__in=readable.order_by()).select_related("commitment")
-
-
 def _place(request: HttpRequest, reference: str, pk: int) -> Place:
     user: Any = request.user
     meetings = Meeting.objects.with_details().select_related("minutes", "committee__parent")
@@ -154,7 +147,7 @@ def _place(request: HttpRequest, reference: str, pk: int) -> Place:
         Entry.objects.visible_to(user)
         .filter(minutes=meeting.minutes)
         .select_related("agenda_item")
-        .prefetch_related(Prefetch("mentions", readable_mentions(user)))
+        .prefetch_related(Prefetch("mentions", Mention.objects.with_readable_commitments(user)))
     )
     number = next((number for number, each in enumerate(entries, start=1) if each.pk == pk), None)
     if number is None:
@@ -170,7 +163,7 @@ def _place(request: HttpRequest, reference: str, pk: int) -> Place:
 
 def _mention(request: HttpRequest, reference: str, pk: int) -> tuple[Mention, Place]:
     meeting = load(Meeting.objects.with_details(), request.user, Permission.MINUTES_WRITE, reference=reference)
-    mentions = readable_mentions(request.user).filter(entry__minutes__meeting=meeting)
+    mentions = Mention.objects.with_readable_commitments(request.user).filter(entry__minutes__meeting=meeting)
     mention = load(mentions, request.user, pk=pk)
     place = _place(request, reference, mention.entry_id)
     mention.entry = place.entry

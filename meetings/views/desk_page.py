@@ -14,7 +14,6 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.text import capfirst
 
-from agreements.models import Commitment
 from meetings.desk import entry_whole, names_to_find, parsed_key
 from meetings.models import AgendaItem, Attendance, Entry, EntryKind, Meeting, Mention, Standing
 from records import languages
@@ -163,8 +162,7 @@ def _cursor(meeting: Meeting) -> str:
 
 
 def _entries(meeting: Meeting, user: Any) -> QuerySet[Entry]:
-    readable = Commitment.objects.visible_to(user)
-    mentions = Mention.objects.filter(commitment__in=readable.order_by()).select_related("commitment")
+    mentions = Mention.objects.with_readable_commitments(user)
     return (
         Entry.objects.visible_to(user)
         .filter(minutes=meeting.minutes)

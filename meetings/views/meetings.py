@@ -22,7 +22,6 @@ from meetings.forms import MeetingForm, MoveForm
 from meetings.models import AgendaItem, Attendance, Entry, EntryKind, Meeting, Mention
 from meetings.proposals import OVER
 from meetings.views.agreement import minutes_moves, revisions_in_short
-from meetings.views.committing import readable_mentions
 from meetings.views.documents import documents_of
 from records import languages
 from records.access import Audience, Permission, load, requires
@@ -49,7 +48,7 @@ def detail_context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         .filter(minutes=meeting.minutes)
         .prefetch_related(
             Prefetch("speakers", Attendance.objects.only("name_en", "name_ja", "name_ru")),
-            Prefetch("mentions", readable_mentions(user)),
+            Prefetch("mentions", Mention.objects.with_readable_commitments(user)),
         )
     )
     items = {item.pk: item for item in agenda}  # read already

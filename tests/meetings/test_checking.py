@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from meetings.checking import Finding, findings
+from meetings.checking import Finding, Minuted, findings
 from meetings.entry_numbers import numbers_named
 from meetings.models import Meeting
-from meetings.views.check import minuted
 from records.access import Classification, Role
 from tests import factories as make
 
@@ -27,7 +26,7 @@ def meeting() -> Meeting:
 
 def found(meeting: Meeting) -> list[Finding]:
     user = make.make_user(role=Role.SECRETARY, committee=meeting.committee)
-    return findings(minuted(Meeting.objects.get(pk=meeting.pk), user))
+    return findings(Minuted.read(Meeting.objects.get(pk=meeting.pk), user))
 
 
 def codes(meeting: Meeting) -> list[str]:
@@ -170,7 +169,7 @@ def test_a_mention_of_a_commitment_that_was_dropped_is_worth_a_look(meeting):
 def test_a_commitment_that_may_not_be_read_is_not_named(meeting):
     mention = agreement(meeting, classification=Classification.CONFIDENTIAL)
     user = make.make_user(role=Role.SECRETARY, committee=meeting.committee, clearance=Classification.OPEN)
-    seen = findings(minuted(meeting, user))
+    seen = findings(Minuted.read(meeting, user))
     assert [f.code for f in seen] == ["no_commitment"]
     assert str(mention.commitment) not in str(seen)
 
@@ -248,7 +247,7 @@ def test_three_hundred_entries_take_as_many_queries_as_one(meeting, django_asser
 
     def queries() -> int:
         with django_assert_max_num_queries(9) as captured:
-            findings(minuted(meeting, user))
+            findings(Minuted.read(meeting, user))
         user.__dict__.pop("grants", None)
         return len(captured)
 

@@ -127,6 +127,14 @@ def test_a_timing_is_written_by_hand_and_its_contradictions_are_named(house):
     assert Commitment.objects.get().due_on == date(2021, 3, 1)
 
 
+def test_a_timing_that_was_written_and_not_chosen_is_not_lost_in_silence(house):
+    form = house.secretary.get(address("commitment-make", house.entry)).context["form"]
+    data = {**sent(form), "timing_phrase_en": "on that occasion, perhaps"}
+    response = house.secretary.post(address("commitment-make", house.entry), data)
+    assert (response.status_code, list(response.context["form"].errors)) == (422, ["timing"])
+    assert "on that occasion, perhaps" in text_of(response)
+
+
 def test_sending_the_form_twice_makes_one_commitment(house):
     data = sent(house.secretary.get(address("commitment-make", house.entry)).context["form"])
     for _ in range(2):
