@@ -30,7 +30,7 @@ PUBLIC = {"account_login", "account_inactive", "admin:login", "health", "set_lan
 BY_KEY = {address.name for address in ALL if address.name.startswith(("review:", "calendar-feed"))}
 #: The last words of addresses that only show something. All others write.
 READING = {"list", "detail", "calendar", "compare", "verify", "history", "home"} | {
-    *("export", "download", "copy", "pdf", "csv", "docx", "json", "ics", "txt", "report", "html"),
+    *("export", "download", "copy", "pdf", "csv", "docx", "json", "akn", "differences", "ics", "txt", "report", "html"),
 }
 #: A person's own account.
 OWN = {name for name in (a.name for a in ALL) if name.startswith(("account_", "usersessions_", "set_language"))}
