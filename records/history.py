@@ -37,6 +37,7 @@ _SENTENCES = {
     "taken by link": gettext_lazy("The PDF behind %(what)s was downloaded"),
     "answered by link": gettext_lazy("An answer was given by %(what)s"),
     "revoked": gettext_lazy("%(who)s revoked %(what)s"),
+    "reminded": gettext_lazy("%(who)s sent reminders about %(what)s"),
     "changed password": gettext_lazy("%(who)s changed the password of %(what)s"),
 }
 _OTHERWISE = pgettext_lazy("any other verb of the trail", "%(who)s: %(verb)s, %(what)s")

@@ -7,9 +7,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -143,3 +145,20 @@ def test_a_worker_that_is_asked_to_stop_finishes_what_it_is_at(mail: OutgoingMai
         assert process.wait(60) == 0
         assert (state(mail), len(server.taken)) == (MailState.DOUBT, 1)
         assert delivery.IN_DOUBT in mail.last_error
+
+
+def test_of_many_workers_at_one_mail_exactly_one_sends_it(mail: OutgoingMail, settings: Any) -> None:
+    gate = Barrier(6)
+
+    def work(number: int) -> None:
+        try:
+            gate.wait(timeout=30)
+            delivery.deliver(mail.pk, again=lambda at: None)
+        finally:
+            connection.close()
+
+    with MailServer("accept") as server:
+        settings.EMAIL_PORT = server.port
+        with ThreadPoolExecutor(6) as workers:
+            list(workers.map(work, range(6)))
+        assert (state(mail), mail.attempts, len(server.taken)) == (MailState.SENT, 1, 1)
