@@ -306,6 +306,7 @@
     draft.savedAt ??= Desk.clock();
     Desk.showConflicts(draft);
     if (name.startsWith("text_")) Desk.write(draft, name);
+    Desk.retryAt = 0; // somebody waits for it
     Desk.touch(draft, 0);
   };
 

@@ -10,6 +10,8 @@
 
   Desk.order = Desk.rows().map((row) => row.dataset.key);
   Desk.pendingMoves = 0;
+  Desk.busy = 0; // things being done to whole entries
+  Desk.round = 0; // how many were done
 
   /** Look now; after that, every few seconds. */
   Desk.poll = () => {
@@ -28,6 +30,7 @@
 
   async function look() {
     clearTimeout(timer);
+    const { round } = Desk;
     let answer;
     try {
       answer = await Desk.ask(`${Desk.root.dataset.changesUrl}?since=${encodeURIComponent(cursor)}`);
@@ -37,10 +40,12 @@
     if (answer.status !== 200) return Desk.feel("forbidden");
     if (answer.user !== undefined && String(answer.user) !== Desk.user) return Desk.feel("other");
     Desk.heard();
+    // An answer from before what was done here meanwhile would undo it on the page: the next one will tell it all.
+    if (Desk.busy || round !== Desk.round) return;
     cursor = answer.cursor;
     if (!answer.order) return;
     if (answer.state !== "draft") closeDown();
-    if (answer.reload) Desk.root.querySelector("[data-stale]").hidden = false;
+    if (answer.reload || (answer.state === "draft" && Desk.mood === "closed")) Desk.root.querySelector("[data-stale]").hidden = false;
     const news = [...answer.entries.map(arrive), ...answer.removed.map(depart)].filter(Boolean);
     Desk.arrange(answer.order);
     announce(news);

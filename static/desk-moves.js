@@ -5,12 +5,16 @@
   /** One request about an entry; its answer, or null after saying why not. */
   async function act(url, facts = {}) {
     let answer;
+    Desk.busy += 1;
     try {
       answer = await Desk.alone(() => Desk.ask(url, new URLSearchParams(facts)));
     } catch (trouble) {
       await Desk.meet(trouble);
       Desk.say(Desk.word("needsNetwork"));
       return null;
+    } finally {
+      Desk.busy -= 1;
+      Desk.round += 1;
     }
     Desk.heard();
     if (answer.status === 200) return answer;

@@ -155,7 +155,8 @@
     if (!draft) return true;
     draft.due = 0;
     await running;
-    while (!draft.isSettled && (draft.sent || draft.sendable.length) && Desk.mood === "well") await Desk.pump();
+    const mayGo = () => Desk.mood === "well" && Date.now() >= Desk.retryAt && (draft.sent || draft.sendable.length);
+    while (!draft.isSettled && mayGo()) await Desk.pump();
     return draft.isSettled;
   };
 
@@ -236,6 +237,7 @@
       delete draft.heard.kind;
     } else Desk.rebase(draft, values, answer.entry.changed_by);
     draft.savedAt = Desk.clock();
+    if (answer.order) Desk.round += 1;
     Desk.saved(draft, wasNew, answer);
     stage(draft, draft.unsent.length ? "unsaved" : "saved");
   }

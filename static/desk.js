@@ -121,6 +121,7 @@
   Desk.list.addEventListener("input", (event) => {
     const draft = ready(Desk.rowOf(event.target));
     if (!draft || event.target.matches("[data-who]")) return;
+    draft.leaving = false;
     if (event.target.tagName === "TEXTAREA") Desk.grow(event.target);
     if (event.target.name === "kind") draft.kindIsChosen = true;
     // Half a composition is no text yet: it is kept, and sent only if nothing follows.
@@ -220,7 +221,7 @@
       if (!Desk.hasCaret(draft, name)) Desk.rebase(draft, { [name]: theirs }, by);
     }
     if (Desk.formOf(draft).contains(document.activeElement)) return;
-    if (draft.isNew && !draft.hasText) return Desk.remove(row);
+    if (draft.isNew && !draft.hasText && !draft.now.speakers) return Desk.remove(row);
     draft.leaving = true;
     Desk.touch(draft, 0);
   }

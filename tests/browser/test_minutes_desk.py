@@ -43,7 +43,7 @@ def table() -> SimpleNamespace:
 
 def all_saved(page):
     """Wait until the desk has nothing left to send."""
-    page.wait_for_function("() => Desk.unsent() === 0")
+    page.wait_for_function("() => Desk.unsent() === 0", timeout=25_000)
 
 
 def open_entry(page, entry, name="text_en"):
@@ -356,3 +356,80 @@ def test_three_hundred_entries_scroll_without_a_stutter(page_as, table):
     runs = [page.evaluate(SCROLL) for _ in range(3)]
     assert min(sum(frame > 34 for frame in frames) for frames in runs) <= 2
     assert page.evaluate("document.documentElement.scrollHeight") > 10_000
+
+
+def test_the_pages_own_way_to_edit_goes_on_as_fields_of_the_script(page_as, table):
+    entry = make.make_entry(table.meeting, text_en="As it was.")
+    page = page_as(table.secretary)
+    page.goto(f"{table.desk}?entry={entry.key}#entry-{entry.key}")
+    page.keyboard.insert_text(" More.")
+    page.keyboard.press("Escape")
+    all_saved(page)
+    assert texts() == ["As it was. More."]
+
+
+def test_a_refusal_stands_beside_the_field_and_the_text_is_kept(page_as, table, axe):
+    entry = make.make_entry(table.meeting, text_en="As it was.")
+    page = page_as(table.secretary)
+    page.goto(table.desk)
+    text = open_entry(page, entry)
+    text.fill("")
+    page.locator("form [data-errors]").get_by_text("at least one language").wait_for()
+    assert page.locator("form [data-saved]").first.inner_text() == "refused"
+    axe(page)
+    text.fill("As it shall be.")
+    all_saved(page)
+    assert texts() == ["As it shall be."]
+
+
+def test_a_finger_chooses_the_speaker_from_the_list(page_as, table):
+    page = page_as(table.secretary, width=390, has_touch=True)
+    page.goto(table.desk)
+    page.locator("[data-who]").tap()
+    page.get_by_role("option", name="Reshetnikov").tap()
+    page.keyboard.insert_text("He spoke.")
+    page.get_by_role("button", name="New entry below").tap()
+    page.wait_for_function("() => document.querySelectorAll('.desk-entry').length === 2")
+    all_saved(page)
+    assert (texts(), Entry.objects.get().kind) == (["He spoke."], "statement")
+
+
+def test_the_words_where_one_clicks_are_the_words_one_writes_in(page_as, table):
+    entry = make.make_entry(table.meeting, text_en="The sides met.", text_ru="Стороны встретились.")
+    page = page_as(table.secretary)
+    page.goto(table.desk)
+    page.locator(f"#entry-{entry.key} [data-text=text_ru]").click(position={"x": 2, "y": 8})
+    page.keyboard.insert_text("21 декабря ")
+    page.keyboard.press("Alt+Shift+V")
+    all_saved(page)
+    entry.refresh_from_db()
+    assert (entry.text_ru, entry.audience) != ("Стороны встретились.", "shared")
+    assert entry.text_ru == "21 декабря Стороны встретились."
+
+
+def test_the_entry_under_the_caret_stays_while_others_move_around_it(page_as, table):
+    for text in ("One.", "Two.", "Three."):
+        make.make_entry(table.meeting, text_en=text)
+    one, two = page_as(table.secretary), page_as(table.second)
+    one.goto(table.desk)
+    two.goto(table.desk)
+    open_entry(two, Entry.objects.get(text_en="Two."))
+    open_entry(one, Entry.objects.get(text_en="Two.")).press("Alt+Shift+ArrowUp")
+    two.wait_for_function("() => document.querySelector('.desk-entry').matches('.is-open')")
+    two.keyboard.insert_text(" Mine.")
+    two.keyboard.press("Escape")
+    all_saved(two)
+    assert texts() == ["Two. Mine.", "One.", "Three."]
+
+
+def test_only_what_differs_is_sent_and_one_request_at_a_time(page_as, table):
+    entry = make.make_entry(table.meeting, text_en="The sides met.")
+    page = page_as(table.secretary)
+    page.goto(table.desk)
+    sent = []
+    page.on("request", lambda request: request.method == "POST" and sent.append(request.post_data))
+    open_entry(page, entry).press_sequentially(" In the afternoon, by video.", delay=20)
+    page.keyboard.press("Escape")
+    all_saved(page)
+    assert 1 <= len(sent) <= 3
+    assert all("fields=text_en&" in body and "text_ja" not in body for body in sent)
