@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import BooleanField, ExpressionWrapper, F, Max, OuterRef, Q, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models.plans import PlanItem
@@ -81,11 +81,12 @@ class CommitmentQuerySet(RecordQuerySet["Commitment"]):
 
     def with_standing(self, *, on: date) -> Self:
         """With ``is_overdue``, ``is_stale``, ``is_divergent`` and the day of the last report, in the same query."""
+        reports = StatusReport.objects.filter(commitment=OuterRef("pk"))
         return self._with_latest_reports().annotate(
             is_overdue=_flag(_is_overdue(on)),
             is_stale=_flag(_is_stale(on)),
             is_divergent=_flag(_IS_DIVERGENT),
-            last_reported_on=Max("status_reports__reported_on"),
+            last_reported_on=Subquery(reports.order_by("-reported_on").values("reported_on")[:1]),
         )
 
     def _with_latest_reports(self) -> Self:
