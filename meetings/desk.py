@@ -19,12 +19,14 @@ from meetings.models import AgendaItem, Attendance, Entry, EntryKind
 from records.access import Audience
 from records.fields import TextBlockField
 from records.forms import Difference
-from records.languages import CODES, NAMES, columns
+from records.languages import CODES, NAMES, columns, pick
 from records.text import folded
 
 #: What is written into an entry, in the order in which the desk shows it.
 FIELDS = ("kind", "speakers", "agenda_item", "audience", *columns("text"))
 _LARGEST = 2**63 - 1
+_KINDS = dict(EntryKind.choices)
+_AUDIENCES = dict(Audience.choices)
 _CUT = re.compile(r"^[ \t]*-{3,}[ \t]*$", re.MULTILINE)
 
 
@@ -67,6 +69,29 @@ class WritingForm(forms.Form):
         return Writing(facts, facts.pop("speakers", None), version)
 
 
+class Row:
+    """An entry as its row prints it: a page of three hundred looks each of these up once."""
+
+    __slots__ = (
+        *("entry", "key", "pk", "version", "kind", "kind_label", "audience", "audience_label", "agenda_item"),
+        *("agenda_label", "speakers", "names", "text_en", "text_ja", "text_ru", "mentions", "label"),
+    )
+
+    def __init__(self, entry: Entry) -> None:
+        speakers = list(entry.speakers.all())
+        self.entry = entry
+        self.key, self.pk, self.version = str(entry.key), entry.pk, entry.version
+        self.kind, self.kind_label = entry.kind, str(_KINDS.get(entry.kind, ""))
+        self.audience, self.audience_label = entry.audience, str(_AUDIENCES.get(entry.audience, ""))
+        self.agenda_item, self.agenda_label = entry.agenda_item_id or "", str(entry.agenda_item or "")
+        self.speakers = " ".join(str(each.pk) for each in speakers)
+        self.names = ", ".join(str(each) for each in speakers)
+        self.text_en, self.text_ja, self.text_ru = entry.text_en, entry.text_ja, entry.text_ru
+        self.mentions = list(entry.mentions.all())
+        text = pick(entry, "text")
+        self.label = f"{self.kind_label}: {text[:40]}{'…' if len(text) > 40 else ''}"
+
+
 def entry_facts(entry: Entry, *, speakers: Iterable[int] | None = None) -> dict[str, Any]:
     """An entry as a script reads it, without what would need a query."""
     facts: dict[str, Any] = {
@@ -87,7 +112,7 @@ def entry_whole(entry: Entry, context: dict[str, Any], changed_by: str = "") -> 
         **entry_facts(entry, speakers=[each.pk for each in entry.speakers.all()]),
         "number": None,
         "changed_by": changed_by,
-        "html": render_to_string("meetings/_desk_entry.html", {**context, "entry": entry}),
+        "html": render_to_string("meetings/_desk_entry.html", {**context, "row": Row(entry)}),
     }
 
 

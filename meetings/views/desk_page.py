@@ -13,8 +13,9 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
-from meetings.desk import entry_whole, names_to_find, parsed_key
+from meetings.desk import Row, entry_whole, names_to_find, parsed_key
 from meetings.models import AgendaItem, Attendance, Entry, EntryKind, Meeting, Mention, Standing
 from records import languages
 from records.access import Audience
@@ -41,13 +42,6 @@ class Typed:
         return cls(key, version, _typed_values(request.POST), **more)
 
 
-class _Nothing(dict[str, Any]):
-    """An entry that is not there yet, for the row that a script fills."""
-
-    def __missing__(self, name: str) -> str:
-        return ""
-
-
 def desk_context(
     request: HttpRequest, meeting: Meeting, *, opened: UUID | None = None, typed: Typed | None = None
 ) -> dict[str, Any]:
@@ -70,7 +64,7 @@ def desk_context(
         "minutes": minutes,
         "may_write": may_write,
         "cursor": cursor,
-        "entries": entries,
+        "rows": [Row(entry) for entry in entries],
         "codes": codes,
         "deleted": _deleted(request, meeting, entries),
         "desk_url": reverse("meetings:minutes-desk", args=[meeting.reference]),
@@ -84,11 +78,11 @@ def desk_context(
             for side in meeting.committee.sides
         ],
         "languages": [(code, capfirst(str(languages.NAMES[code]))) for code in codes],
-        "nothing": _Nothing(),
+        "nothing": {"kind": EntryKind.DISCUSSION, "audience": Audience.SHARED},
         "agenda": agenda,
         "kinds": EntryKind.choices,
         "audiences": Audience.choices,
-        "opened": opened_entry,
+        "opened": str(opened_entry.key) if opened_entry else "",
         "form": _form(meeting, codes, opened_entry, typed) if opened_entry else None,
         "blank": _blank(meeting, codes),
         "new_form": _new_form(meeting, codes, entries, new),
@@ -115,8 +109,8 @@ def whole_entries(
 ) -> list[dict[str, Any]]:
     """Entries as a script takes them into the page, each with its row."""
     found = list(_entries(meeting, user).select_related("agenda_item").filter(pk__in=pks))
-    # Which columns there are is the page's: a row brings all three languages, and those without one are not shown.
-    context = {"may_write": True, "codes": languages.CODES, "meeting": meeting}
+    words = {"word_edit": _("Edit"), "word_commitment": _("Commitment"), "word_mention": _("Mention")}
+    context = {"may_write": True, **words}
     return [entry_whole(entry, context, (changed_by or {}).get(entry.pk, "")) for entry in found]
 
 
