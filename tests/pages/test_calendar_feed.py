@@ -284,3 +284,23 @@ def test_a_meeting_that_may_not_be_read_is_not_there(house: Any) -> None:
     make.make_meeting(make.make_committee("XX"), date(2021, 1, 1))
     for reference in ("JR-2020-12-21-CC", "XX-2021-01-01-CC", "nothing"):
         assert house.reader.get(f"/meetings/{reference}/meeting.ics").status_code == 404
+
+
+# In a browser
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_page_is_accessible_before_during_and_after(page_as: Any, axe: Any, dark: bool) -> None:
+    page = page_as(make.make_user("reader", Role.READER), dark=dark)
+    page.goto(PAGE)
+    axe(page)
+    page.click("text=Make the address")
+    page.wait_for_selector("#address")
+    axe(page)
+    page.click("text=I have copied it")
+    page.click("text=Revoke the address")
+    axe(page)
+    page.click("button.btn-danger")
+    page.wait_for_selector("text=You have no feed yet")
