@@ -72,6 +72,9 @@ def add_responsible(responsibility: Responsibility, *, by: User | None) -> Respo
 
 @action
 def change_responsible(responsibility: Responsibility, *, by: User | None, expected: int) -> Responsibility:
+    """Store who is to keep a commitment, and in what role. It stays with its commitment."""
+    if actions.lock(responsibility).commitment_id != responsibility.commitment_id:
+        raise Refused(_("It stays with its commitment: remove it and name another."), field="commitment")
     _check_responsible(responsibility, by)
     return actions.change(responsibility, by=by, expected=expected)
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.http import HttpRequest
 
+from agreements import actions
 from agreements.models import (
     Commitment,
     CooperationPlan,
@@ -118,9 +119,25 @@ class ProgressReportAdmin(PartOfProjectAdmin):
     search_fields = ("project__reference", "evidence", *in_languages("text", "project__title"))
 
 
-class ResponsibilityParts(TabularParts):
+def _expected(form: Any) -> int:
+    return int(form.cleaned_data["seen_version"])
+
+
+class ResponsibilityDoors:
+    write_permission: ClassVar[Permission] = Permission.AGREEMENTS_WRITE
+
+    def perform_create(self, request: HttpRequest, record: Responsibility, form: Any) -> None:
+        actions.add_responsible(record, by=request.user)  # type: ignore[arg-type]
+
+    def perform_change(self, request: HttpRequest, record: Responsibility, form: Any) -> None:
+        actions.change_responsible(record, by=request.user, expected=_expected(form))  # type: ignore[arg-type]
+
+    def perform_delete(self, request: HttpRequest, record: Responsibility) -> None:
+        actions.remove_responsible(record, by=request.user)  # type: ignore[arg-type]
+
+
+class ResponsibilityParts(ResponsibilityDoors, TabularParts):
     model = Responsibility
-    write_permission = Permission.AGREEMENTS_WRITE
     named_with = ("commitment__committee", "side", "office", "organisation")
 
 
@@ -139,9 +156,15 @@ class CommitmentAdmin(AgreementsAdmin):
     guarded = ("plan_item", "project", "coupled_with", "supersedes")
     inlines = (ResponsibilityParts, StatusReportParts)
 
+    def perform_create(self, request: HttpRequest, record: Commitment, form: Any) -> None:
+        actions.add_commitment(record, by=request.user)  # type: ignore[arg-type]
+
+    def perform_change(self, request: HttpRequest, record: Commitment, form: Any) -> None:
+        actions.change_commitment(record, by=request.user, expected=_expected(form))  # type: ignore[arg-type]
+
 
 @admin.register(Responsibility)
-class ResponsibilityAdmin(AgreementsAdmin):
+class ResponsibilityAdmin(ResponsibilityDoors, AgreementsAdmin):
     list_display = ("commitment", "side", "office", "organisation", "role")
     list_filter = (("commitment__committee", VisibleFilter), ("side", VisibleFilter), "role")
     search_fields = ("commitment__reference", *in_languages("office__title", "organisation__name"))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from agreements.models import Commitment
 from meetings import actions, communique_admin, workflow
+from meetings.actions import committing
 from meetings.models import (
     AgendaItem,
     Approval,
@@ -241,20 +242,13 @@ class MentionDoors:
         return Mention.objects.visible_to(user).filter(commitment__in=Commitment.objects.visible_to(user))
 
     def perform_create(self, request: HttpRequest, record: Mention, form: Any) -> None:
-        _hold_draft(record)
-        super().perform_create(request, record, form)  # type: ignore[misc]
+        committing.add_mention(record, by=request.user)  # type: ignore[arg-type]
 
     def perform_change(self, request: HttpRequest, record: Mention, form: Any) -> None:
-        _hold_draft(record)
-        super().perform_change(request, record, form)  # type: ignore[misc]
+        committing.change_mention(record, by=request.user, expected=_expected(form))  # type: ignore[arg-type]
 
     def perform_delete(self, request: HttpRequest, record: Mention) -> None:
-        _hold_draft(record)
-        super().perform_delete(request, record)  # type: ignore[misc]
-
-
-def _hold_draft(mention: Mention) -> None:
-    workflow.refuse_unless_draft(records_actions.lock(mention.entry.minutes))
+        committing.remove_mention(record, by=request.user)  # type: ignore[arg-type]
 
 
 class MentionParts(MentionDoors, TabularParts):
