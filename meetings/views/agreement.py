@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -40,7 +40,8 @@ def _meeting(request: HttpRequest, reference: str, permission: Permission | None
 
 def _revision(meeting: Meeting, number: int) -> Revision:
     """A revision of a meeting that the person may see: in which edition they read it is decided there."""
-    revision = Revision.objects.filter(minutes=meeting.minutes, number=number).select_related("corrects").first()
+    revisions = Revision.objects.select_related("corrects", "made_by")
+    revision = revisions.filter(minutes=meeting.minutes, number=number).first()
     if revision is None:
         raise Http404
     revision.minutes = meeting.minutes
@@ -199,9 +200,9 @@ def _shown(request: HttpRequest, meeting: Meeting, revision: Revision) -> dict[s
         ],
         "form": form,
         "copies": SealedCopy.objects.visible_to(request.user).filter(revision=revision),
-        "is_void": not is_open and meeting.minutes.state in ("draft", "circulated") and not revision.copies.exists(),
+        "is_void": not ((revision == latest and meeting.minutes.state != "draft") or revision.copies.exists()),
         "has_earlier": revision.number > 1,
-        "review": links_of(revision, request.user),
+        "review": links_of(revision, request.user, is_open=is_open, approvals=approvals),
     }
 
 
@@ -217,7 +218,7 @@ def revisions_in_short(meeting: Meeting) -> list[dict[str, Any]]:
         meeting.minutes.revisions.order_by("-number")
         .defer("content")
         .annotate(is_sealed=Exists(copies))
-        .prefetch_related("approvals")
+        .prefetch_related(Prefetch("approvals", Approval.objects.select_related("given_by")))
     )
     shown = []
     for place, revision in enumerate(revisions):
@@ -227,6 +228,7 @@ def revisions_in_short(meeting: Meeting) -> list[dict[str, Any]]:
             {
                 "revision": revision,
                 "counts": counts,
+                "has_answers": bool(answers),
                 "sides": [{"side": side, "approval": answers.get(side.pk)} for side in meeting.committee.sides],
                 "waits": _waits(meeting, revision) if place == 0 else None,
             }

@@ -34,7 +34,7 @@ from meetings.actions.reviewing import (
 from meetings.exports.editions import OPERATOR, filename
 from meetings.exports.forms import ExportForm
 from meetings.exports.minutes import minutes_document
-from meetings.models import Meeting, ReviewLink, Revision, Verdict
+from meetings.models import Approval, Meeting, ReviewLink, Revision, Verdict
 from meetings.reading import passages, passages_compared
 from meetings.review_forms import ReviewForm, ReviewLinkForm
 from meetings.revisions import Content, agenda_of, content_of
@@ -133,17 +133,20 @@ def reviewlink_revoke(request: HttpRequest, reference: str, number: int, pk: int
     return render(request, "meetings/reviewlink_revoke.html", context)
 
 
-def links_of(revision: Revision, user: Any) -> dict[str, Any]:
-    """What the revision's page shows of its links: each with its state, and whether another may be made."""
+def links_of(revision: Revision, user: Any, *, is_open: bool, approvals: list[Approval]) -> dict[str, Any]:
+    """What the revision's page shows of its links: each with its state, and whether another may be made.
+
+    ``is_open``: it is the text that is circulated; ``approvals``: what was said of it.
+    """
     links = list(ReviewLink.objects.visible_to(user).filter(revision=revision).select_related("side", "approval"))
-    circulated = is_circulated(revision)
     now = timezone.now()
     committee = revision.governing_committee
     may_make = user.can(Permission.MINUTES_CIRCULATE, committee)
+    has_accepted = any(each.side_id == committee.other_side_id and each.verdict in ACCEPTANCES for each in approvals)
     return {
         "side": committee.other_side,
-        "links": [(link, state_of(link, at=now, circulated=circulated)) for link in links],
-        "may_make": may_make and circulated and not _has_accepted(revision),
+        "links": [(link, state_of(link, at=now, circulated=is_open)) for link in links],
+        "may_make": may_make and is_open and not has_accepted,
         "may_revoke": may_make,
     }
 

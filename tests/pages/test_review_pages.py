@@ -335,5 +335,5 @@ def test_the_revision_s_page_takes_the_same_queries_with_any_number_of_links(
 ):
     for _ in range(rows):
         link(house)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(16):
         house.secretary.get(address(house, "revision-detail", 1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -170,11 +171,24 @@ def test_an_acceptance_that_an_edit_made_void_is_still_shown_and_said_to_be_void
     assert "approver" in page
     assert "counts no more" in page
     standing = client.get(meeting.get_absolute_url()).text
-    assert "taken back: counts no more" in standing
+    assert "taken back: what was said of it is void" in standing
+    assert re.search(r"accepted</span>\s*<span class=\"note\">approver, <time", standing)
     meeting.minutes.refresh_from_db()
     actions.circulate(meeting.minutes, by=house.secretary)
     assert "counts no more" in client.get(f"{meeting.get_absolute_url()}revisions/1/").text
     assert Revision.objects.count() == 2
+
+
+def test_a_void_text_stays_void_after_the_next_one_was_agreed(house, client_for):
+    meeting = circulated(house, ("own", Verdict.ACCEPTED))
+    actions.take_back(meeting.minutes, by=house.secretary, reason="The date was wrong")
+    meeting.minutes.refresh_from_db()
+    second = actions.circulate(meeting.minutes, by=house.secretary)
+    actions.answer(second, house.own, Verdict.ACCEPTED, by=house.approver)
+    actions.answer(second, house.other, Verdict.ACCEPTED, by=house.delegate)
+    client = client_for(house.secretary)
+    pages = [client.get(f"{meeting.get_absolute_url()}revisions/{number}/").text for number in (1, 2)]
+    assert ["counts no more" in page for page in pages] == [True, False]
 
 
 @pytest.mark.parametrize("address", [LIST, f"{LIST}?turn=us", "/"])
