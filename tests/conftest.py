@@ -26,6 +26,7 @@ def _missing() -> dict[str, str | None]:
         "browser": None if Path(CHROMIUM).exists() else "needs Chromium (Debian: chromium)",
         "verapdf": verapdf.available(),
         "poppler": None if shutil.which("pdftotext") else "needs pdftotext (Debian: poppler-utils)",
+        "libreoffice": None if shutil.which("soffice") else "needs LibreOffice (Debian: libreoffice-writer-nogui)",
     }
 
 

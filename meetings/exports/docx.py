@@ -139,9 +139,14 @@ class Script:
         reference = [Words(self.first, self.data["reference"], "Strong"), Words(self.first, "  ")]
         self.sheet.margins(
             first_head=(self._said(head["organisation"]), edition),
-            head=(self._said(head["committee"]), edition),
+            head=self._running_head(head["committee"], edition),
             foot=([*reference, *self._said(self.data["state_label"])], joined(map(self._page_of, self.languages))),
         )
+
+    def _running_head(self, names: Text, edition: Line) -> tuple[Line, Line]:
+        """One name beside the edition; the other, for which there is no room there, below it."""
+        other = [Words(language, f"\n{names[language]}") for language in self.languages[1:]]
+        return [Words(self.first, names[self.first])], [*edition, *other]
 
     def _page_of(self, language: str) -> Line:
         parts = re.split(r"(\{pages?\})", self._label(language, "page_of"))

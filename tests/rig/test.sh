@@ -17,6 +17,8 @@ has_postgres() { ls /usr/lib/postgresql/*/bin/initdb || command -v initdb; }
 need postgresql has_postgres
 need chromium test -n "$CHROMIUM"
 need poppler-utils command -v pdftotext
+need libreoffice-writer-nogui command -v soffice
+need openssl command -v openssl
 need default-jdk-headless command -v javac
 need libjaxb-java test -e /usr/share/java/jaxb-runtime.jar
 need gettext command -v xgettext
@@ -63,7 +65,7 @@ if has_postgres >/dev/null 2>&1; then
     sh tests/rig/postgres.sh start "$work/postgres"
     DATABASE_URL="postgresql://postgres@/secretariat?host=$work/postgres"
     export DATABASE_URL
-    part PostgreSQL -n 2 -m "not browser and not verapdf"
+    part PostgreSQL -n 2 -m "not browser and not verapdf and not libreoffice"
     unset DATABASE_URL
 else
     printf '%-12s %s\n' PostgreSQL "skipped: postgresql is not installed" | tee -a "$work/summary"
