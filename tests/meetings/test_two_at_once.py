@@ -106,3 +106,38 @@ def test_meetings_called_at_once_get_different_references(people):
     }
     at_once([(client, reverse("meetings:meeting-create"), data) for client in people])
     assert len(set(Meeting.objects.values_list("reference", flat=True))) == PEOPLE
+
+
+def at_the_desk(entry):
+    return reverse("meetings:desk-entry", args=[entry.minutes.meeting.reference, entry.key])
+
+
+def test_eight_who_save_one_entry_at_the_desk_at_once_lose_nothing(people):
+    entry = make.make_entry(text_en="As it was.", text_ja="元のまま。")
+    names = ["text_en", "text_ja"] * (PEOPLE // 2)
+    requests = [
+        (client, at_the_desk(entry), {"version": 1, "fields": name, name: f"{n} wrote this."})
+        for n, (client, name) in enumerate(zip(people, names, strict=True))
+    ]
+    assert at_once(requests) == {302: 2, 409: PEOPLE - 2}  # one for each language
+    entry.refresh_from_db()
+    assert (entry.version, entry.text_en[1:], entry.text_ja[1:]) == (3, " wrote this.", " wrote this.")
+    assert list(broken_links()) == []
+
+
+def test_entries_saved_moved_joined_and_deleted_at_once_wait_for_each_other(people):
+    meeting = make.make_meeting()
+    first, second, third = (make.make_entry(meeting, text_en=text) for text in ("one", "two", "three"))
+    doing = [
+        (second, {"version": 1, "fields": "text_ja", "text_ja": "二"}),
+        (second, {"do": "join"}),
+        (first, {"do": "down"}),
+        (third, {"do": "delete"}),
+        (third, {"do": "duplicate"}),
+        (first, {"version": 1, "fields": "text_ru", "text_ru": "Один"}),
+        (third, {"do": "up"}),
+        (first, {"do": "split", "version": 1, "split_en": 1}),
+    ]
+    requests = [(client, at_the_desk(entry), data) for client, (entry, data) in zip(people, doing, strict=True)]
+    assert set(at_once(requests)) <= {302, 409, 422}
+    assert list(broken_links()) == []
