@@ -82,6 +82,14 @@ class AdminRecordForm(forms.ModelForm):
         else:
             self.fields["submission"].initial = uuid4
 
+    def clean_seen_version(self) -> str:
+        """The page fills it in; whoever sends something else has seen no version at all."""
+        seen: str = self.cleaned_data["seen_version"]
+        is_number = seen.isdecimal() and len(seen) < 10
+        if self.instance.pk and self.model_admin.version_of(self.instance).isdecimal() and not is_number:
+            raise forms.ValidationError(_("This request cannot be understood. Nothing was changed."))
+        return seen
+
     def has_changed(self) -> bool:
         """A version that is no longer the present one is a change too: the conflict has to show."""
         return any(name != "submission" for name in self.changed_data)
