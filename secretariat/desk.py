@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from agreements.models import Commitment
 from agreements.models.commitments import CommitmentState
-from meetings.models import Entry, Meeting
+from meetings.models import Entry, Meeting, ReviewLink
 from meetings.models.meetings import MeetingQuerySet, MeetingState
 from meetings.standing import Step, Turn, turn_is, waits_of_row, with_turn
 from records import history
@@ -24,6 +24,8 @@ from records.dates import Precision
 from records.models import AuditEvent
 
 _EVENTS_LOOKED_AT = 120
+#: Looking that is written down: in the history, and no news for the desk.
+_ONLY_LOOKED = ("downloaded", "looked at", "read again", "taken by link")
 
 
 class Waiting(NamedTuple):
@@ -116,9 +118,9 @@ def recent_changes(user: Any, *, most: int = 8) -> list[Change]:
     """What was last done to meetings whose history the person may read; one line a sitting."""
     readable = _with_permission(user, Permission.HISTORY_READ)
     events = history.for_reader(
-        AuditEvent.objects.filter(
-            root_label=Meeting._meta.label_lower, root_pk__in=readable.order_by().values("pk")
-        ).order_by("-pk")[:_EVENTS_LOOKED_AT],
+        AuditEvent.objects.filter(root_label=Meeting._meta.label_lower, root_pk__in=readable.order_by().values("pk"))
+        .exclude(verb__in=_ONLY_LOOKED)
+        .order_by("-pk")[:_EVENTS_LOOKED_AT],
         user,
     )
     sittings = islice(_sittings(events), most)
@@ -127,8 +129,13 @@ def recent_changes(user: Any, *, most: int = 8) -> list[Change]:
 
 
 def _sittings(events: list[AuditEvent]) -> Any:
-    """Runs of events by one person on one meeting on one day."""
-    for _key, run in groupby(events, lambda event: (event.actor_id, event.root_pk, event.at.date())):
+    """Runs of events by one person on one meeting on one day. What is done by a review link is told each by itself."""
+
+    def sitting(event: AuditEvent) -> tuple[Any, ...]:
+        by_link = event.pk if event.actor_id is None and event.label == ReviewLink._meta.label_lower else None
+        return event.actor_id, event.root_pk, event.at.date(), by_link
+
+    for _key, run in groupby(events, sitting):
         yield list(run)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from meetings.actions import answer_by_link, circulate
+from meetings.actions.reviewing import note_opened
 from records import actions
 from secretariat import desk
 from tests import factories
@@ -75,6 +77,21 @@ def test_a_single_change_is_told_in_full(secretary: Any) -> None:
     factories.make_agenda_item(meeting, title_en="Opening")
     actions.change(_with(meeting, place_en="Tokyo"), by=secretary)
     assert desk.recent_changes(secretary)[0].text == "Yui Kanda changed meeting “JR-2021-12-01-CC”"
+
+
+def test_looking_is_no_news_and_what_a_link_does_is_told_by_itself(secretary: Any) -> None:
+    meeting = make(date(2021, 11, 1), "held")
+    texts = {"text_ja": "双方", "text_ru": "Обе."}
+    factories.make_entry(meeting, text_en="Both.", **texts)
+    revision = circulate(meeting.minutes, by=secretary)
+    link = factories.make_review_link(revision, delegate="A. Ivanov")
+    for by in (secretary, None, None):
+        note_opened(link, by=by)
+    answer_by_link(link, "accepted")
+    told = [change.text for change in desk.recent_changes(secretary)]
+    assert told[0] == "An answer was given by review link “A. Ivanov (Russia)”"
+    assert "Review link “A. Ivanov (Russia)” was opened" in told
+    assert [text for text in told if "read again" in text or "looked" in text] == []
 
 
 def _with(record: Any, **fields: Any) -> Any:

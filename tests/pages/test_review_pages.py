@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
+from threading import Barrier
 from types import SimpleNamespace
 
 import pytest
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -337,3 +340,20 @@ def test_the_revision_s_page_takes_the_same_queries_with_any_number_of_links(
         link(house)
     with django_assert_max_num_queries(16):
         house.secretary.get(address(house, "revision-detail", 1))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_four_who_answer_by_one_link_at_once_one_is_recorded(house):
+    path, barrier = link(house), Barrier(4)
+
+    def answer(verdict: str) -> int:
+        try:
+            barrier.wait()
+            return Client().post(path, {"verdict": verdict, "text": "Why."}).status_code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        statuses = list(pool.map(answer, ["accepted", "returned", "reserved", "returned"]))
+    assert (statuses, Approval.objects.count()) == ([302] * 4, 1)
+    assert AuditEvent.objects.filter(verb="answered by link").count() == 1
