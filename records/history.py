@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from difflib import SequenceMatcher
 from typing import Any, NamedTuple
 
 from django.apps import apps
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from records import dates
+from records.differences import Piece, compare
 from records.models import AuditEvent
 
 #: What each verb of the trail says to a person. Verbs that are not here are shown as they are.
@@ -38,21 +38,12 @@ _SENTENCES = {
     "answered by link": gettext_lazy("An answer was given by %(what)s"),
     "revoked": gettext_lazy("%(who)s revoked %(what)s"),
     "reminded": gettext_lazy("%(who)s sent reminders about %(what)s"),
+    "drafted": gettext_lazy("%(who)s drafted %(what)s"),
+    "cleared": gettext_lazy("%(who)s cleared %(what)s"),
+    "clearance withdrawn": gettext_lazy("%(who)s withdrew the clearance of %(what)s"),
     "changed password": gettext_lazy("%(who)s changed the password of %(what)s"),
 }
 _OTHERWISE = pgettext_lazy("any other verb of the trail", "%(who)s: %(verb)s, %(what)s")
-
-# One token a character where words have no spaces between them, a word elsewhere.
-_CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_TOKEN = re.compile(f"[{_CJK}]|[^\\W{_CJK}]+|\\s+|.", re.DOTALL)
-_MOST_COMPARISONS = 4_000_000  # beyond this, comparing takes longer than a person waits
-
-
-class Piece(NamedTuple):
-    """A run of a text: ``kept``, ``gone`` or ``new``."""
-
-    kind: str
-    text: str
 
 
 class FieldChange(NamedTuple):
@@ -144,20 +135,6 @@ def sentence(event: AuditEvent) -> str:
     return str(capfirst(str(_SENTENCES.get(event.verb, _OTHERWISE)) % words))
 
 
-def compared(before: str, after: str) -> list[Piece]:
-    """Both texts as one: what was kept, what is gone, what is new; by words, in Japanese by characters."""
-    old, new = _TOKEN.findall(before), _TOKEN.findall(after)
-    if len(old) * len(new) > _MOST_COMPARISONS:
-        return [Piece("gone", before), Piece("new", after)]
-    pieces = []
-    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if kind == "equal":
-            pieces.append(Piece("kept", "".join(old[a:b])))
-            continue
-        pieces += [Piece(name, "".join(part)) for name, part in (("gone", old[a:b]), ("new", new[c:d])) if part]
-    return pieces
-
-
 def _changes(event: AuditEvent) -> Iterator[FieldChange]:
     model = _model(event.label)
     for name in _in_order(model, event.changes):
@@ -166,12 +143,13 @@ def _changes(event: AuditEvent) -> Iterator[FieldChange]:
         if _goes_without_saying(field, before, after):
             continue
         old, new = _shown(field, before), _shown(field, after)
+        language = name[-2:] if re.search("_(en|ja|ru)$", name) else ""
         yield FieldChange(
             label=_label(field, name),
             before=old,
             after=new,
-            pieces=compared(old, new) if old and new and _is_prose(field) else [],
-            language=name[-2:] if re.search("_(en|ja|ru)$", name) else "",
+            pieces=compare(old, new, language) if old and new and _is_prose(field) else [],
+            language=language,
         )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 
 from records import actions, history
 from records.access import Permission, Role
-from records.history import Piece
+from records.models import AuditEvent
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -78,9 +79,35 @@ def test_hostile_text_stays_text(client_for: Any, secretary: Any) -> None:
     assert "<script>alert" not in client_for(secretary).get(entry.get_history_url()).text
 
 
-def test_very_long_texts_are_shown_one_after_the_other() -> None:
-    before, after = "слово " * 2000, "другое " * 2000
-    assert history.compared(before, after) == [Piece("gone", before), Piece("new", after)]
+def test_a_japanese_passage_is_not_repeated_for_one_new_word(client_for: Any, secretary: Any) -> None:
+    before = "双方は、経済分野の協力を進めていくことで一致した。次回会合は未定である。"
+    after = "双方は、貿易経済分野の協力を進めていくことで一致した。次回会合は来年である。"
+    entry = factories.make_entry(text_en="", text_ja=before)
+    entry.text_ja = after
+    actions.change(entry, by=secretary)
+    text = client_for(secretary).get(entry.get_history_url()).text
+    assert (
+        "双方は、<ins>貿易</ins>経済分野の協力を進めていくことで一致した。次回会合は<del>未定</del><ins>来年</ins>である。"
+        in text
+    )
+
+
+def test_sentences_without_a_word_in_common_are_not_woven_into_each_other(client_for: Any, secretary: Any) -> None:
+    entry = factories.make_entry(text_en="It rained all day. They agreed.")
+    entry.text_en = "Nobody came. They agreed."
+    actions.change(entry, by=secretary)
+    text = client_for(secretary).get(entry.get_history_url()).text
+    assert "<del>It rained all day. </del><ins>Nobody came. </ins>They agreed." in text
+
+
+def test_very_long_texts_are_compared_before_a_person_tires() -> None:
+    entry = factories.make_entry(text_en="word " * 3_900, text_ru="слово " * 3_300)
+    entry.text_en, entry.text_ru = "other " * 3_300, "слово " * 3_299
+    actions.change(entry, by=None)
+    began = time.process_time()
+    [line] = history.lines(AuditEvent.objects.order_by("-pk")[:1])
+    assert time.process_time() - began < 1
+    assert {change.label: len(change.pieces) for change in line.changes} == {"Text (English)": 2, "Text (Russian)": 2}
 
 
 @pytest.mark.parametrize(
