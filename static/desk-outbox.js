@@ -175,21 +175,27 @@
     try {
       answer = await Desk.ask(Desk.entryUrl(draft.key), draft.body);
     } catch (trouble) {
-      stage(draft, "waiting");
-      throw trouble;
-    } finally {
       draft.isUnderWay = false;
+      stage(draft, "waiting");
+      catchUp(draft);
+      throw trouble;
     }
+    draft.isUnderWay = false;
     const { sent } = draft;
     draft.sent = draft.body = null;
     draft.due = 0;
     take(draft, sent, answer);
     Desk.keep(draft);
     Desk.heard();
-    const later = draft.later;
+    catchUp(draft);
+    Desk.showStage(draft);
+  }
+
+  /** What arrived of others while a request was under way. */
+  function catchUp(draft) {
+    const { later } = draft;
     draft.later = null;
     if (later && later.version > draft.version) Desk.absorb(draft, later);
-    Desk.showStage(draft);
   }
 
   function bodyOf(draft, names) {

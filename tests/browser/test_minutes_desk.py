@@ -237,7 +237,8 @@ def test_two_secretaries_on_one_entry_see_both_texts(page_as, table, axe):
     one.goto(table.desk)
     two.goto(table.desk)
     mine = open_entry(two, entry)
-    two.route("**/desk/entries/**", lambda route: route.abort())  # the second one's words are slow to arrive
+    is_slow = [True]  # the second one's words are slow to arrive
+    two.route("**/desk/entries/**", lambda route: route.abort() if is_slow else route.fallback())
     mine.fill("The sides met by video.")
     open_entry(one, entry).fill("The sides met in Tokyo.")
     one.keyboard.press("Escape")
@@ -248,7 +249,7 @@ def test_two_secretaries_on_one_entry_see_both_texts(page_as, table, axe):
     assert mine.input_value() == "The sides met by video."
     assert texts() == ["The sides met in Tokyo."]
     axe(two)
-    two.unroute("**/desk/entries/**")
+    is_slow.clear()
     mine.fill("The sides met in Tokyo and by video.")
     two.get_by_role("button", name="Keep mine").click()
     all_saved(two)
