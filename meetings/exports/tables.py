@@ -28,7 +28,7 @@ from meetings.models import (
     MinutesState,
 )
 from meetings.models.meetings import MeetingQuerySet
-from meetings.standing import waits_of_row, with_turn
+from meetings.standing import Step, waits_of_row, with_turn
 from records.access import Audience, Edition
 from records.dates import Precision, clock, written
 from records.engine import snapshot
@@ -224,6 +224,7 @@ def meetings_csv(meetings: MeetingQuerySet, *, language: str) -> Iterator[bytes]
             {each.value: sentence(each.label) for each in choices}
             for choices in (MeetingKind, MeetingFormat, MeetingState, MinutesState)
         )
+        minutes[""] = ""
         table: list[Column[Meeting]] = [
             Column(_("Reference"), lambda meeting: meeting.reference),
             Column(_("Title"), lambda meeting: meeting.heading(language)),
@@ -235,7 +236,7 @@ def meetings_csv(meetings: MeetingQuerySet, *, language: str) -> Iterator[bytes]
             Column(_("Time at the own side"), lambda meeting: _local_time(meeting, 0)),
             Column(_("Time at the other side"), lambda meeting: _local_time(meeting, 1)),
             Column(_("Place"), lambda meeting: pick(meeting, "place", language)),
-            Column(_("Minutes"), lambda meeting: minutes[cast(Any, meeting).minutes_state]),
+            Column(_("Minutes"), lambda meeting: minutes[_minutes_state(meeting)]),
             Column(_("Whose turn"), lambda meeting: _turn(meeting, language)),
         ]
         return stream_csv(table, _all(with_turn(meetings.with_details())))
@@ -258,6 +259,13 @@ def local_time(starts_at: datetime | None, ends_at: datetime | None, side: Side)
 
 def _local_time(meeting: Meeting, side: int) -> str:
     return local_time(meeting.starts_at, meeting.ends_at, meeting.committee.sides[side])
+
+
+def _minutes_state(meeting: Meeting) -> str:
+    """Where the minutes stand, as the list shows it: of a meeting that was not held there is nothing to say yet."""
+    state = cast(Any, meeting).minutes_state
+    is_awaited = waits_of_row(meeting).step == Step.WRITE
+    return str(state) if state != MinutesState.DRAFT or is_awaited else ""
 
 
 def _turn(meeting: Meeting, language: str) -> str:

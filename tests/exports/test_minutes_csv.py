@@ -197,6 +197,8 @@ def test_the_list_is_a_table_in_its_own_order() -> None:
             "Time at the own side": "",
             "Time at the other side": "",
             "Place": "",
+            "Minutes": "",
+            "Whose turn": "",
         },
         {
             "Reference": "JR-2020-12-21-CC",
@@ -209,6 +211,8 @@ def test_the_list_is_a_table_in_its_own_order() -> None:
             "Time at the own side": "2020-12-21 15:00–15:50 JST (UTC+9)",
             "Time at the other side": "2020-12-21 09:00–09:50 MSK (UTC+3)",
             "Place": "Sapporo",
+            "Minutes": "",
+            "Whose turn": "",
         },
     ]
 
