@@ -21,15 +21,14 @@ from django.test import Client, override_settings  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
+from bench import agreeing  # noqa: E402
+from bench.rows import Rows, fetch, interleaved, row, spread  # noqa: E402
 from bench.seed import House  # noqa: E402
 from meetings.exports.minutes import minutes_document  # noqa: E402
 from meetings.exports.tables import entries_csv  # noqa: E402
 from meetings.models import Entry, Meeting, Minutes  # noqa: E402
 from records.access import Edition  # noqa: E402
 from records.exports.typst import typesetter  # noqa: E402
-
-ROUNDS = 30
-Rows = list[dict[str, Any]]
 
 
 def main() -> None:
@@ -43,10 +42,12 @@ def main() -> None:
         rows += pages(house, "200 meetings")
         house.add(3_800)
         rows += pages(house, "4,000 meetings")
+        rows += agreeing.differences(house)
     house.add(6_000)
     settle()
     rows += table(house)
     rows += paper(house)
+    rows += agreeing.sealing(house)
     json.dump(rows, sys.stdout)
 
 
@@ -184,45 +185,8 @@ def copy(query: str) -> float:
     return time.perf_counter() - began
 
 
-def fetch(client: Client, address: str) -> None:
-    response = client.get(address)
-    assert response.status_code == 200, (address, response.status_code)
-
-
-def interleaved(works: dict[str, Callable[[], Any]], rounds: int = ROUNDS) -> dict[str, list[float]]:
-    """The seconds each takes, each once a round, after a round that does not count."""
-    times: dict[str, list[float]] = {name: [] for name in works}
-    for number in range(rounds + 1):
-        for name, work in works.items():
-            began = time.perf_counter()
-            work()
-            if number:
-                times[name].append(time.perf_counter() - began)
-    return times
-
-
-def spread(values: list[float]) -> float:
-    """The noise: half the middle 80 % of the measurements, as a part of their median."""
-    ordered = sorted(values)
-    cut = len(ordered) // 10
-    return (ordered[-1 - cut] - ordered[cut]) / 2 / statistics.median(ordered)
-
-
 def middle(runs: list[dict[str, float]], name: str) -> float:
     return statistics.median([run[name] for run in runs])
-
-
-def row(name: str, value: float, unit: str, noise: float = 0, *target: Any) -> dict[str, Any]:
-    """A line of the table. ``target`` is what was wanted, in words, and whether it was reached."""
-    wanted, ok = target or ("", None)
-    return {
-        "name": name,
-        "value": float(f"{value:.3g}"),
-        "unit": unit,
-        "noise": round(noise, 3),
-        "target": wanted,
-        "ok": ok,
-    }
 
 
 def settle() -> None:
