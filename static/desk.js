@@ -241,6 +241,7 @@
       row.classList.remove("is-open");
       row.querySelector("[data-place]").replaceChildren();
       const draft = Desk.open(row, values);
+      history.replaceState(null, "", location.pathname); // going to the entry the address names would take the caret away
       Desk.touch(draft, 0);
       Desk.write(draft);
     }
