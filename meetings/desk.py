@@ -37,7 +37,7 @@ class KeysField(forms.Field):
 
     def clean(self, value: Any) -> frozenset[int]:
         keys = [str(each) for each in value or []]
-        if not all(key.isdecimal() and key.isascii() and int(key[:20]) <= _LARGEST for key in keys):
+        if not all(key.isdecimal() and key.isascii() and len(key) < 20 and int(key) <= _LARGEST for key in keys):
             raise ValidationError(gettext("Choose from the list of those who attended."))
         return frozenset(int(key) for key in keys)
 

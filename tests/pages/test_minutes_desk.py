@@ -134,6 +134,9 @@ def test_what_is_refused_is_said_at_its_field(desk):
     assert (answer.status_code, list(answer.json()["errors"])) == (422, ["speakers"])
     answer = send(desk, entry.key, version=1, fields="text_en", text_en="a\x00b")
     assert (answer.status_code, list(answer.json()["errors"])) == (422, ["text_en"])
+    for key in ("0" * 5000 + "1", "9" * 19, "-1", "１"):  # no page of ours has sent these
+        answer = send(desk, entry.key, version=1, fields="speakers", speakers=key)
+        assert (answer.status_code, list(answer.json()["errors"])) == (422, ["speakers"])
 
 
 def test_a_conflict_brings_both_texts_of_the_fields_it_is_about(desk):
