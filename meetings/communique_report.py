@@ -223,12 +223,20 @@ def _nearest(part: str, known: Sequence[str], language: str) -> int | None:
 
 
 def paragraphs(lines: Iterable[Any]) -> list[list[Any]]:
-    """Sentences that come from one entry and stand together are one paragraph; one from no entry stands alone."""
+    """Sentences that come from one public entry and stand together are one paragraph; every other stands alone.
+
+    An entry that is no longer public holds nothing together: the paper of those who do not read it would tell of it.
+    """
     runs: list[list[Any]] = []
-    for key, run in groupby(lines, key=lambda sentence: sentence.entry_id):
+    for key, run in groupby(lines, key=_public_entry):
         together = list(run)
         runs += [together] if key is not None else [[each] for each in together]
     return runs
+
+
+def _public_entry(sentence: Any) -> int | None:
+    entry = sentence.entry
+    return entry.pk if entry is not None and entry.audience == Audience.PUBLIC else None
 
 
 def fingerprint(lines: Iterable[Any]) -> str:

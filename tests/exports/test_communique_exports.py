@@ -65,6 +65,12 @@ def test_sentences_of_one_entry_are_one_paragraph() -> None:
     assert japanese[1:] == ["双方は一致した。会合は開催される。", "雨が降った。\n"]
 
 
+def test_an_entry_that_is_no_longer_public_holds_no_paragraph_together() -> None:
+    communique = made()
+    Entry.objects.update(audience="internal")
+    assert "They agreed.\n\nThe session is held.\n\nIt rained." in texts(communique, "en")
+
+
 def test_what_is_missing_in_a_language_is_said_to_be_missing() -> None:
     communique = made()
     russian = texts(communique, "ru")
