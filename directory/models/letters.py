@@ -27,9 +27,12 @@ class MailKind(models.TextChoices):
 
 class OutgoingMailQuerySet(RecordQuerySet["OutgoingMail"]):  # type: ignore[type-var]
     def _readable_by(self, user: Any) -> Self:
-        # Whoever calls the meetings sees what became of the mails about them; everybody sees their own.
+        # Whoever calls the meetings sees what became of the mails about them; everybody sees their own: what reached
+        # them, and what has not reached them yet as long as they may still read of it.
         reach = user.reach(Permission.MEETINGS_WRITE)
-        own = Q(recipient=user)
+        readable = user.reach()
+        has_it = Q(sent_at__isnull=False)
+        own = Q(recipient=user) & (has_it if readable is None else has_it | readable)
         return self.filter(own if reach is None else own | reach)
 
     def waiting(self) -> Self:

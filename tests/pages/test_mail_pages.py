@@ -55,6 +55,15 @@ def test_a_mail_above_the_clearance_is_not_there(client_for: Any) -> None:
     assert client.post(f"/mail/{mail.pk}/send-again/").status_code == 404
 
 
+def test_a_mail_that_was_never_sent_is_not_read_here_once_the_right_to_it_has_ended(client_for: Any) -> None:
+    reader = make.make_user("reader", Role.READER, clearance=Classification.OPEN)
+    elsewhere = make.make_committee("BB")
+    make.make_mail(elsewhere, subject="Waits", recipient=reader)
+    make.make_mail(elsewhere, subject="Arrived", recipient=reader, sent_at=timezone.now())
+    make.make_mail(subject="Waits above", recipient=reader, classification=Classification.CONFIDENTIAL)
+    assert subjects(client_for(reader).get("/mail/")) == ["Arrived"]
+
+
 def test_the_list_is_filtered_by_state_and_kind(client_for: Any, secretary: Any) -> None:
     now = timezone.now()
     make.make_mail(subject="waits")
