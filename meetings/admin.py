@@ -47,6 +47,8 @@ class MeetingForm(AdminRecordForm):
         facts = super().clean() or self.cleaned_data
         committee = facts.get("committee") or getattr(self.instance, "committee", None)
         starts_at, day = facts.get("starts_at"), facts.get("date")
+        if day and not 1900 <= day.year <= 2200:  # as where meetings are called: calendars end somewhere
+            self.add_error("date", _("Choose a year from 1900 to 2200."))
         if committee and starts_at and day:
             there = starts_at.astimezone(ZoneInfo(committee.own_side.time_zone)).date()
             if there != day:

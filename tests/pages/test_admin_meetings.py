@@ -44,6 +44,14 @@ def test_a_meeting_is_called_with_its_reference_minutes_and_co_chairs(client: An
     assert [attendance.person for attendance in meeting.attendances.all()] == [tenure.person]
 
 
+def test_a_meeting_is_on_a_day_that_every_calendar_knows(client: Any) -> None:
+    meeting = factories.make_meeting()
+    url = url_of(Meeting, "change", meeting.pk)
+    day = {"date": "9999-12-31", "starts_at_0": "", "starts_at_1": ""}
+    response = client.post(url, as_shown(client, url) | day)
+    assert (response.status_code, "date" in errors_of(response)) == (422, True)
+
+
 def test_a_meetings_day_is_the_day_at_its_own_side(client: Any) -> None:
     meeting = factories.make_meeting()
     url = url_of(Meeting, "change", meeting.pk)
