@@ -22,6 +22,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
 from bench import agreeing  # noqa: E402
+from bench.desk import minutes_desk  # noqa: E402
 from bench.rows import Rows, fetch, interleaved, row, spread  # noqa: E402
 from bench.seed import House  # noqa: E402
 from meetings.exports.minutes import minutes_document  # noqa: E402
@@ -43,6 +44,7 @@ def main() -> None:
         house.add(3_800)
         rows += pages(house, "4,000 meetings")
         rows += agreeing.differences(house)
+        rows += minutes_desk(house)
     house.add(6_000)
     settle()
     rows += table(house)

@@ -14,4 +14,13 @@ def empty(request: HttpRequest) -> HttpResponse:
     return HttpResponse(_EMPTY.render({}, request))
 
 
-urlpatterns = [path("bench/empty/", empty, name="bench-empty"), *house]
+def nothing(request: HttpRequest) -> HttpResponse:
+    """What a POST of somebody logged in costs before it does anything."""
+    return HttpResponse(status=204)
+
+
+urlpatterns = [
+    path("bench/empty/", empty, name="bench-empty"),
+    path("bench/nothing/", nothing, name="bench-nothing"),
+    *house,
+]

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import models
 from django.utils import timezone
 
-from records.engine import take_audit_turn
+from records.engine import first_in_turn
 from records.models import AuditEvent
 
 #: Columns that change with every change and say nothing of their own.
@@ -64,8 +64,7 @@ def write(events: Iterable[Event]) -> None:
     rows = list(events)
     if not rows:
         return
-    take_audit_turn()
-    previous = AuditEvent.objects.order_by("-pk").values_list("digest", flat=True).first() or ""
+    previous = first_in_turn(AuditEvent.objects.order_by("-pk").values_list("digest", flat=True)) or ""
     now = timezone.now()
     written = []
     for event in rows:

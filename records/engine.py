@@ -11,6 +11,7 @@ from django.db import connection as default_connection
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.operations.base import Operation
+from django.db.models import QuerySet
 
 from records.text import folded
 
@@ -70,14 +71,21 @@ def _not_append_only(vendor: str, table: str) -> list[str]:
     ]
 
 
-def take_audit_turn() -> None:
-    """Let one transaction at a time append to the audit trail, so that its chain has no forks.
+def first_in_turn(values: QuerySet[Any, Any]) -> Any:
+    """The first of ``values`` (one column), read when no other transaction may append to the audit trail any more.
 
-    Held until the transaction ends. SQLite has a single writer anyway (transactions begin IMMEDIATE).
+    So its chain has no forks. The turn is held until the transaction ends. SQLite has a single writer anyway
+    (transactions begin IMMEDIATE). On PostgreSQL one journey waits and then reads: each statement of it sees what was
+    committed before that statement began.
     """
-    if default_connection.vendor == "postgresql":
-        with default_connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_AUDIT_LOCK])
+    if default_connection.vendor != "postgresql":
+        return values.first()
+    sql, parameters = values[:1].query.sql_with_params()
+    with default_connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock({_AUDIT_LOCK}); {sql}", parameters)
+        cursor.nextset()
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 @contextmanager
