@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -128,6 +129,9 @@ def mention_remove(request: HttpRequest, reference: str, pk: int) -> HttpRespons
         except (Refused, EditConflict) as problem:
             status, refusal = 422, problem.messages[0] if isinstance(problem, Refused) else str(problem)
             mention.refresh_from_db()
+        except ObjectDoesNotExist:
+            messages.info(request, _("Somebody else had removed it already."))
+            return redirect(place.back)
         else:
             messages.success(
                 request, _("The entry no longer does this to %s. The history keeps it.") % mention.commitment

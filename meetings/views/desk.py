@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -102,6 +103,9 @@ def _answered(
         return _conflict(asked, conflict)
     except ValidationError as refusal:
         return _refusal(asked, refusal)
+    except IntegrityError:  # one key in two meetings at once, and whatever else only the database sees
+        word = _("This contradicts something that was saved in the meantime. Nothing was changed; please look again.")
+        return _refusal(asked, Refused(word))
     except Entry.DoesNotExist:
         return _gone(asked)
     if asked.wants_json:

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 from django.db import connections
@@ -141,3 +143,21 @@ def test_entries_saved_moved_joined_and_deleted_at_once_wait_for_each_other(peop
     requests = [(client, at_the_desk(entry), data) for client, (entry, data) in zip(people, doing, strict=True)]
     assert set(at_once(requests)) <= {302, 409, 422}
     assert list(broken_links()) == []
+
+
+def test_one_key_is_given_to_one_entry_whatever_two_meetings_ask_at_once(people):
+    committee = make.make_committee()
+    meetings = [make.make_meeting(committee), make.make_meeting(committee, date(2021, 3, 1))]
+    key = uuid4()
+    addresses = [reverse("meetings:desk-entry", args=[meeting.reference, key]) for meeting in meetings]
+    data = {"kind": "discussion", "audience": "shared", "text_en": "Once."}
+    answers = at_once([(client, addresses[n % 2], data) for n, client in enumerate(people)])
+    assert set(answers) <= {302, 404, 422}
+    assert Entry.objects.count() == 1
+
+
+def test_eight_who_remove_one_mention_remove_it_once(people):
+    mention = make.make_mention(kind="reaffirms")
+    address = reverse("meetings:mention-remove", args=[mention.entry.minutes.meeting.reference, mention.pk])
+    assert set(at_once([(client, address, {"version": mention.version}) for client in people])) <= {302, 404}
+    assert AuditEvent.objects.filter(verb="deleted", label="meetings.mention").count() == 1
