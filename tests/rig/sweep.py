@@ -19,7 +19,6 @@ from records.access import Audience
 from records.models import AuditEvent, Record
 from tests import factories as make
 
-
 #: Addresses whose number is not that of the thing they are named after.
 _LEADS_TO = {
     "directory:tenure-create": "person",
