@@ -36,6 +36,8 @@
     } catch {
       throw new Trouble("network");
     }
+    // Nothing of the desk is elsewhere: the log-in answers in JSON too, and is no answer.
+    if (response.redirected) throw new Trouble("door");
     if (response.status >= 500 || response.status === 429 || response.status === 408) throw new Trouble("server");
     if (!(response.headers.get("Content-Type") || "").startsWith("application/json")) {
       if (response.status === 404) return { status: 404 };

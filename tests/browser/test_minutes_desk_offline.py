@@ -240,6 +240,20 @@ def test_after_a_log_out_the_text_waits_for_the_same_person(page_as, secretary, 
     assert texts() == ["Written while logged out."]
 
 
+def test_to_look_for_news_while_logged_out_does_not_pass_for_an_answer(page_as, secretary, desk):
+    page = page_as(secretary)
+    page.goto(desk)
+    page.context.clear_cookies()
+    page.evaluate("() => Desk.poll()")
+    page.get_by_text("You are logged out.").wait_for()
+    log_in(page, secretary)
+    with page.expect_request("**/changes/?since=*") as asked:
+        page.evaluate("() => Desk.poll()")
+    assert "undefined" not in asked.value.url
+    page.get_by_text("You are logged out.").wait_for(state="hidden")
+    assert page.locator("[data-stale]").is_hidden()
+
+
 def test_nothing_is_sent_or_shown_under_anothers_log_in(page_as, meeting, secretary, desk):
     page = page_as(secretary)
     page.goto(desk)
