@@ -213,10 +213,8 @@ def _state(link: ReviewLink) -> LinkState:
 def review(request: HttpRequest, link: ReviewLink, key: str) -> HttpResponseBase:
     """The revision in the shared edition, with the form for the answer; and the answer."""
     state = _state(link)
-    if state == LinkState.ANSWERED and request.method == "POST":
-        return redirect("review:page-receipt", key)  # sent twice: the first answer counts
     if not state.is_open:
-        return _closed(request, state, receipt=_receipt_address(link, state, key))
+        return _too_late(request, link, state, key)
     entries = passages(content_of(link.revision), _SHARED)
     form = ReviewForm(request.POST or None, entries=entries)
     if request.method == "GET":
@@ -227,13 +225,22 @@ def review(request: HttpRequest, link: ReviewLink, key: str) -> HttpResponseBase
             actions.answer_by_link(
                 link, Verdict(form.cleaned_data["verdict"]), text=form.cleaned_data["text"], comments=form.comments()
             )
-        except Closed:
-            return redirect("review:page-detail", key)
+        except Closed as closed:
+            return _too_late(request, link, closed.state, key)
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal)
         else:
             return redirect("review:page-receipt", key)
     return _page(request, link, key, form, 422)
+
+
+def _too_late(request: HttpRequest, link: ReviewLink, state: LinkState, key: str) -> HttpResponse:
+    """Sent twice, the first answer counts. Otherwise what was written is shown once more: it can be said elsewhere."""
+    if state == LinkState.ANSWERED and request.method == "POST":
+        return redirect("review:page-receipt", key)
+    texts = (request.POST[name] for name in request.POST if name == "text" or name.startswith("comment-"))
+    typed = [text for text in texts if text.strip()]
+    return _closed(request, state, receipt=_receipt_address(link, state, key), typed=typed)
 
 
 def _page(request: HttpRequest, link: ReviewLink, key: str, form: ReviewForm, status: int) -> HttpResponse:

@@ -289,6 +289,15 @@ def test_a_closed_link_takes_no_answer(house):
     assert not Approval.objects.exists()
 
 
+def test_what_was_written_for_a_link_that_closed_meanwhile_is_not_lost(house):
+    entry = Entry.objects.get(audience="shared")
+    more = {"text": "Half a page of <b>ours</b>.", f"comment-{entry.key}": "Not so."}
+    page = say(house, shut(house, "revoked"), "returned", **more)
+    assert page.status_code == 410
+    assert "Half a page of &lt;b&gt;ours&lt;/b&gt;." in page.text
+    assert "Not so." in page.text
+
+
 @pytest.mark.parametrize("key", ["x", "a" * 43 + ".1abcde." + "b" * 43, "%00", "é", "a" * 3000])
 def test_a_wrong_key_leads_nowhere(house, key, django_assert_num_queries):
     with django_assert_num_queries(0):
