@@ -204,6 +204,14 @@ def test_a_refused_answer_keeps_the_comments(house):
     assert (response.status_code, "Typed long." in response.content.decode()) == (422, True)
 
 
+@pytest.mark.parametrize(("verdict", "place"), [("", "id_verdict"), ("returned", "id_text")])
+def test_above_the_text_stands_what_is_wrong_with_an_answer_below_it(house, verdict, place):
+    move(house, "circulated")
+    page = accept(house, house.delegate, house.committee.other_side, verdict).content.decode()
+    assert page.index(f'<a href="#{place}">') < page.index('id="text"')
+    assert page.count(f'id="{place}"') == page.count(f'id="{place}_error"') == 1
+
+
 @pytest.mark.parametrize("claim", ['{"number": Infinity}', '{"number": 1, "meeting": {"reference": "\\ud800"}}'])
 def test_a_hostile_paper_is_answered(house, claim):
     text = claim.replace("{", '{"schema": "secretariat.minutes/1", "parts": {}, ', 1)
