@@ -123,6 +123,7 @@
     if (saved && place && !isNews) {
       place.textContent = saved.textContent;
       place.dataset.stage = saved.dataset.stage || "";
+      if (row.dataset.stage) fresh.dataset.stage = row.dataset.stage; // leaves the word its room
     }
     row.replaceWith(isNews ? mark(fresh) : fresh);
     if (focused) fresh.querySelector("[data-edit]")?.focus();
