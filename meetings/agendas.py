@@ -15,6 +15,7 @@ from agreements.models import Commitment, PlanItem
 from directory.models import Committee
 from exchanges.models import ExchangeYear
 from meetings.models import AgendaItem, Entry, Meeting, MeetingKind, MeetingState, MinutesState
+from records.access import Classification
 from records.dates import written
 from records.languages import CODES, columns, pick
 
@@ -24,12 +25,16 @@ _LONGEST = {"en": 160, "ja": 80, "ru": 160}
 
 @dataclass
 class Line:
-    """One proposed item, not stored. ``is_on`` says whether it is ticked at first."""
+    """One proposed item, not stored. ``is_on`` says whether it is ticked at first.
+
+    ``classification`` is how closely the meeting is held that it names or is left over from.
+    """
 
     key: str
     item: AgendaItem
     reasons: list[str] = field(default_factory=list)
     is_on: bool = True
+    classification: int = Classification.OPEN
 
 
 def propose_agenda(
@@ -67,6 +72,7 @@ def _merged(left: list[Line], approval: list[Line], rest: list[Line]) -> list[Li
             setattr(same.item, column, getattr(line.item, column))
         same.item.carried_over_from = line.item.carried_over_from
         same.reasons += line.reasons
+        same.classification = max(same.classification, line.classification)
     return [*standing, *rest]
 
 
@@ -74,11 +80,12 @@ def _hold_back(lines: list[Line], meeting: Meeting) -> None:
     """No agenda quotes to its readers what is held more closely than the meeting."""
     for line in lines:
         commitment = line.item.commitment
-        if commitment is not None and commitment.classification > meeting.classification:
+        highest = max(line.classification, commitment.classification if commitment is not None else 0)
+        if highest > meeting.classification:
             line.is_on = False
             line.reasons.append(
                 _("%(classification)s: held more closely than this meeting")
-                % {"classification": commitment.get_classification_display()}
+                % {"classification": Classification(highest).label}
             )
 
 
@@ -89,7 +96,7 @@ def _approval(meeting: Meeting) -> Line:
     is_agreed = meeting.minutes.state in (MinutesState.AGREED, MinutesState.SEALED)
     reasons = [_("both sides have agreed to them already")] if is_agreed else []
     item = AgendaItem(**_in_each(lambda language: approval_title(meeting, language)))
-    return Line(f"approval-{meeting.pk}", item, reasons, is_on=not is_agreed)
+    return Line(f"approval-{meeting.pk}", item, reasons, is_on=not is_agreed, classification=meeting.classification)
 
 
 def approval_title(meeting: Meeting, language: str) -> str:
@@ -148,7 +155,8 @@ def _carried(item: Any, last: Meeting) -> Line:
         carried_over_from=item,
         **{column: getattr(item, column) for column in columns("title")},
     )
-    return Line(f"item-{item.pk}", again, [reason], is_on=is_cancelled or item.has_minutes)
+    is_on = is_cancelled or item.has_minutes
+    return Line(f"item-{item.pk}", again, [reason], is_on=is_on, classification=last.classification)
 
 
 # Commitments

@@ -35,10 +35,18 @@ class AgendaForm(forms.Form):
             field.choices = [(line.key, str(line.item)) for line in lines]
             field.error_messages["invalid_choice"] = changed
 
-    def items(self) -> list[AgendaItem]:
-        """What was ticked, in the order of the page."""
+    def items(self, meeting: Meeting) -> list[AgendaItem]:
+        """What was ticked, in the order of the page. Raises ``Refused`` for what names a meeting held more closely."""
         ticked = set(self.cleaned_data["agenda"])
-        return [line.item for line in self._ordered(self.cleaned_data["order"]) if line.key in ticked]
+        lines = [line for line in self._ordered(self.cleaned_data["order"]) if line.key in ticked]
+        for line in lines:
+            if line.classification > meeting.classification:
+                words = _(
+                    "%(reference)s is held more closely than this meeting. "
+                    "Leave it out, or classify the meeting as it is."
+                )
+                raise Refused(words % {"reference": f"“{line.item}”"})
+        return [line.item for line in lines]
 
     def rows(self) -> list[tuple[Line, bool]]:
         """The lines with their ticks: as sent, or as proposed at first and where a line is new."""
@@ -77,9 +85,10 @@ def meeting_next(request: HttpRequest, reference: str) -> HttpResponse:
     status = 200
     if request.method == "POST":
         if agenda.is_valid() and form.attempt(
-            lambda: actions.call_next_meeting(form.instance, agenda.items(), by=request.user), by=request.user
+            lambda: actions.call_next_meeting(form.instance, agenda.items(form.instance), by=request.user),
+            by=request.user,
         ):
-            messages.success(request, _called(len(agenda.items())))
+            messages.success(request, _called(len(agenda.cleaned_data["agenda"])))
             return redirect(form.location)
         form.is_valid()  # what is wrong with the facts is said together with what is wrong with the agenda
         status = max(422, form.http_status)
@@ -104,7 +113,7 @@ def agenda_fill(request: HttpRequest, reference: str) -> HttpResponse:
     )
     if request.method == "POST" and agenda.is_valid():
         try:
-            actions.fill_agenda(meeting, agenda.items(), by=request.user)
+            actions.fill_agenda(meeting, agenda.items(meeting), by=request.user)
         except Refused as refusal:
             agenda.add_error(None, refusal)
         else:

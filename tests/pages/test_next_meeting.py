@@ -58,6 +58,30 @@ def next_meeting() -> Meeting:
     return Meeting.objects.exclude(reference="JR-2020-12-21-CC").get()
 
 
+def test_an_open_agenda_names_no_meeting_that_is_held_more_closely(house: Any) -> None:
+    Meeting.objects.update(classification=Classification.RESTRICTED)
+    make.make_agenda_item(house.last, title_en="A closely held matter")
+    make.make_entry(house.last)
+    for ticked in ("approval", "item"):
+        facts = sent(house.secretary.get(NEXT))
+        lines = [key for key in facts["agenda"] if key.startswith(ticked)]
+        refused = call(house, agenda=lines, classification=0)
+        assert (len(lines), refused.status_code, Meeting.objects.count()) == (1, 422, 1)
+        assert "held more closely than this meeting" in text_of(refused)
+    assert call(house, agenda=lines).status_code == 302
+
+
+def test_an_agenda_filled_from_a_meeting_held_more_closely_leaves_it_out(house: Any) -> None:
+    Meeting.objects.update(classification=Classification.RESTRICTED)
+    meeting = make.make_meeting(house.committee, date(2027, 3, 1), state="draft")
+    address = f"{meeting.get_absolute_url()}agenda/fill/"
+    rows = house.secretary.get(address).context["agenda"].rows()
+    assert [(line.key.partition("-")[0], is_on) for line, is_on in rows] == [("approval", False)]
+    everything = [line.key for line, _on in rows]
+    assert house.secretary.post(address, {"order": everything, "agenda": everything}).status_code == 422
+    assert titles(meeting) == []
+
+
 def test_two_clicks_call_the_next_meeting_with_its_agenda(house: Any) -> None:
     make.make_commitment(reference="JR-C-1", text_en="Hold a session.")
     make.make_plan_item(title_en="Energy")
