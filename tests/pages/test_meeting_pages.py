@@ -412,3 +412,11 @@ def test_a_reader_sees_no_button_that_would_be_refused(house):
     make.make_entry(meeting)
     page = text_of(house.reader.get(meeting.get_absolute_url()))
     assert [word for word in ("/edit/", "/move/", "/add/", "/order/", "/remove/") if word in page] == []
+
+
+@pytest.mark.parametrize(("title", "badges"), [("Energy", 1), ("Plan item 4: Energy", 0)])
+def test_an_agenda_item_names_its_plan_item_once(house, title, badges):
+    meeting = make.make_meeting(house.committee)
+    make.make_agenda_item(meeting, title_en=title, plan_item=make.make_plan_item(number=4))
+    page = text_of(house.reader.get(meeting.get_absolute_url()))
+    assert page.count('<span class="badge-quiet">plan item 4</span>') == badges
