@@ -16,6 +16,7 @@ from django.test import Client
 from tests.rig import append_only, verapdf
 from tests.rig.browser import Stage
 
+_DATABASE = {"db", "transactional_db", "django_db_setup"}
 CHROMIUM = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
 
 
@@ -31,7 +32,10 @@ def _missing() -> dict[str, str | None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What cannot run here is skipped, by name."""
+    """What cannot run here is skipped, by name. What asks a database is marked, to be run on each engine."""
+    for item in items:
+        if item.get_closest_marker("django_db") or not _DATABASE.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
     missing = {marker: reason for marker, reason in _missing().items() if reason}
     for item in items:
         for marker, reason in missing.items():

@@ -1,5 +1,5 @@
 #!/bin/sh
-# test.sh: all tests on SQLite, again on a throw-away PostgreSQL, and those of the browser.
+# test.sh: all tests on SQLite, those that ask a database again on a throw-away PostgreSQL, and those of the browser.
 # Debian's packages that the tests need are installed where that is possible without asking. What cannot run is named
 # and skipped; with CI=true that is a failure.
 set -eu
@@ -65,7 +65,7 @@ if has_postgres >/dev/null 2>&1; then
     sh tests/rig/postgres.sh start "$work/postgres"
     DATABASE_URL="postgresql://postgres@/secretariat?host=$work/postgres"
     export DATABASE_URL
-    part PostgreSQL -n 2 -m "not browser and not verapdf and not libreoffice"
+    part PostgreSQL -n 2 -m "database and not browser and not verapdf and not libreoffice"
     unset DATABASE_URL
 else
     printf '%-12s %s\n' PostgreSQL "skipped: postgresql is not installed" | tee -a "$work/summary"
