@@ -40,6 +40,19 @@ printf '%s\n' "DATA_DIR=$DATA" "SECRET_KEY_FILE=$SECRET_KEY_FILE" HTTPS=no DEMO=
     "PUBLIC_URL=$PUBLIC_URL" >"$DATA/environment"
 export DJANGO_SETTINGS_MODULE=secretariat.settings LOG_LEVEL="${LOG_LEVEL:-WARNING}" PYTHONUNBUFFERED=1
 
+# Until 1.0 the tables are made by one migration an app, which is written anew when they change. Data made by another
+# version are set aside, whole, and not touched.
+tables=$(cat */migrations/0*.py | sha256sum | cut -d ' ' -f 1)
+if [ -f "$DATA/secretariat.sqlite3" ] && [ "$(cat "$DATA/tables" 2>/dev/null)" != "$tables" ]; then
+    aside="$DATA/before-$(date +%Y-%m-%d-%H%M%S)"
+    mkdir "$aside"
+    for old in "$DATA"/secretariat.sqlite3* "$DATA"/files "$DATA"/demonstration-logins.json; do
+        [ ! -e "$old" ] || mv "$old" "$aside/"
+    done
+    echo "The data were made by a version with other tables. They are kept in $aside; new ones are made."
+fi
+printf '%s\n' "$tables" >"$DATA/tables"
+
 # One process for all of it: starting Python is most of a second start's time.
 $python - <<'PY'
 import django
