@@ -257,6 +257,7 @@ def test_two_clicks_in_a_browser(page_as: Any, axe: Any, javascript: bool) -> No
     page = page_as(make.make_user("secretary", Role.SECRETARY), javascript=javascript)
     page.goto("/meetings/JR-2020-12-21-CC/")
     page.click("text=Call the next meeting")
+    page.wait_for_url("**/next/")
     if javascript:
         axe(page)
     page.click("text=Call the meeting")
