@@ -39,13 +39,16 @@ class StatusReportForm(RecordForm):
         side.queryset = Side.objects.filter(pk__in=[each.pk for each in sides])
         side.empty_label = None
         if len(sides) == 1:
-            side.initial = sides[0].pk
+            self.initial["side"] = sides[0].pk
             side.widget = forms.HiddenInput()
         for name in (*columns("text"), "evidence"):
             self.fields[name].widget.attrs["rows"] = 3
+        hidden = ["side"] if len(sides) == 1 else []
+        shown = [name for name in ("side", "status", "reported_on") if name not in hidden]
         self.helper.layout = Layout(
             "submission",
-            Row(*(Column(name, css_class="col-lg-4") for name in ("side", "status", "reported_on"))),
+            *hidden,
+            Row(*(Column(name, css_class="col-lg-4") for name in shown)),
             in_languages("text"),
             "evidence",
         )

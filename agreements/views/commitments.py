@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from agreements import actions
 from agreements.forms import MoveForm, StatusReportForm
 from agreements.models import Commitment, CommitmentState, PlanItem, Project, Responsibility, StatusReport
+from agreements.models.commitments import ENDED
 from agreements.reporting import (
     NOT_REPORTED_ON,
     is_second_person,
@@ -25,6 +26,7 @@ from agreements.workflow import COMMITMENT
 from records.access import Permission, load, requires
 from records.workflow import Refused
 
+_ENDED = {str(state) for state in ENDED}
 _WITH_SIDES = ("committee__own_side", "committee__other_side")
 
 
@@ -133,9 +135,13 @@ def _related(commitment: Commitment, user: Any) -> dict[str, list[Commitment]]:
         | Q(supersedes=commitment)
     )
     found = list(others)
+    coupled = [each for each in found if commitment.pk == each.coupled_with_id or each.pk == commitment.coupled_with_id]
     return {
         "coupled_with": [each for each in found if each.pk == commitment.coupled_with_id],
         "coupled_from": [each for each in found if each.coupled_with_id == commitment.pk],
         "supersedes": [each for each in found if each.pk == commitment.supersedes_id],
+        "parted": [
+            each for each in coupled if each.state != commitment.state and {each.state, commitment.state} & _ENDED
+        ],
         "superseded_by": [each for each in found if each.supersedes_id == commitment.pk],
     }
