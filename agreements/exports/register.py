@@ -29,7 +29,7 @@ def register_csv(commitments: CommitmentQuerySet, user: Any, *, on: date, langua
             Column(_("Reference"), lambda row: row.reference),
             Column(_("Committee"), lambda row: pick(row.committee, "name", language)),
             Column(_("State"), lambda row: states[row.state]),
-            Column(_("Text"), lambda row: pick(row, "text", language)),
+            Column(_("Commitment"), lambda row: pick(row, "text", language)),
             Column(_("Timing"), lambda row: kinds[row.timing_kind]),
             Column(_("Timing as said"), lambda row: pick(row, "timing_phrase", language)),
             Column(_("Due"), lambda row: row.due_on),
