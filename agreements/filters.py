@@ -9,12 +9,12 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from agreements.models import Commitment, CommitmentState, PlanItem, Responsibility, TimingKind
+from agreements.models import Commitment, CommitmentState, PlanItem, Responsibility, StatusReport, TimingKind
 from agreements.models.commitments import CommitmentQuerySet
 from directory.models import Committee, Side
 from records.fields import TextLineField
@@ -68,7 +68,7 @@ class CommitmentFilter(django_filters.FilterSet):
             ("committee__code", "committee"),
             ("state", "state"),
             ("awaited_on", "when"),
-            ("last_reported_on", "report"),
+            ("last_word_on", "report"),
         ],
     )
 
@@ -82,6 +82,11 @@ class CommitmentFilter(django_filters.FilterSet):
         self.filters["committee"].queryset = Committee.objects.visible_to(user)
         self.filters["side"].queryset = Side.objects.visible_to(user)
         self.filters["item"].queryset = PlanItem.objects.visible_to(user)
+
+    def filter_queryset(self, queryset: CommitmentQuerySet) -> QuerySet[Commitment]:
+        """In an order that leaves nothing to chance: a page neither repeats nor skips one."""
+        commitments = super().filter_queryset(queryset)
+        return commitments.order_by(*(commitments.query.order_by or ("reference",)), "pk")
 
     def with_text(self, commitments: QuerySet[Commitment], name: str, value: str) -> QuerySet[Commitment]:
         for word in value.split():
@@ -113,7 +118,12 @@ def is_coupled(user: Any) -> Exists:
 
 def listed(user: Any) -> CommitmentQuerySet:
     """What the register is made of: what ``user`` may read, with what it can be ordered by."""
-    return Commitment.objects.visible_to(user).annotate(awaited_on=Coalesce("due_on", "window_ends_on", "review_on"))
+    reports = StatusReport.objects.filter(commitment=OuterRef("pk")).order_by("-reported_on")
+    return Commitment.objects.visible_to(user).annotate(
+        awaited_on=Coalesce("due_on", "window_ends_on", "review_on"),
+        # Databases disagree on where “never” stands: here it is the earliest day of all.
+        last_word_on=Coalesce(Subquery(reports.values("reported_on")[:1]), Value(date.min), output_field=DateField()),
+    )
 
 
 def with_row(commitments: CommitmentQuerySet, user: Any, *, on: date) -> CommitmentQuerySet:

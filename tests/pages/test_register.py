@@ -88,6 +88,10 @@ def test_the_register_counts_what_needs_a_look_and_leads_to_it(house):
         ("text=nowhere", []),
         ("order=-reference", ["WITH", "TOLD", "STALE", "LATE"]),
         ("order=-when&overdue=on", ["LATE"]),
+        ("order=report&divergent=on", ["TOLD"]),
+        ("order=-report&side=", ["TOLD", "LATE", "STALE", "WITH"]),
+        ("order=state", ["LATE", "WITH", "STALE", "TOLD"]),
+        ("order=committee", ["LATE", "STALE", "TOLD", "WITH"]),
     ],
 )
 def test_filters_and_order_are_in_the_address(house, query, found):
@@ -132,7 +136,7 @@ def test_that_it_is_coupled_with_a_secret_is_not_said(house):
 
 
 def test_the_table_holds_exactly_what_is_shown(house):
-    answer = house.delegate.get(f"{REGISTER}commitments.csv?state=open&order=-reference")
+    answer = house.delegate.get(f"{REGISTER}commitments.csv?state=open&order=-reference&text=")
     assert answer["Content-Disposition"].startswith("attachment")
     table = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     assert [row["Reference"] for row in table] == ["TOLD", "STALE", "LATE"]
