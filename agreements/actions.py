@@ -6,15 +6,25 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from agreements.models import Commitment, PlanItem, Project, Responsibility
+from agreements.models import Commitment, CommitmentState, PlanItem, Project, Responsibility, StatusReport
+from agreements.reporting import (
+    NOT_REPORTED_ON,
+    is_second_person,
+    ordered_reports,
+    reports_of_fulfilment,
+    sides_reported_for,
+)
 from agreements.workflow import COMMITMENT
 from directory.models import Committee, User
 from records import actions
 from records.access import Permission, permit
 from records.actions import action
 from records.workflow import Refused
+
+_IN_ADDRESSES = re.compile(r"\w[\w.-]*")
 
 
 @action
@@ -61,6 +71,47 @@ def drop_commitment(commitment: Commitment, *, by: User | None, reason: str) -> 
     """Give up a commitment that was proposed and not agreed. Its reference is not given again."""
     permit(by, Permission.AGREEMENTS_WRITE, commitment.committee)
     return actions.move(commitment, "dropped", COMMITMENT, by=by, reason=reason)
+
+
+@action
+def move_commitment(commitment: Commitment, target: str, *, by: User | None, reason: str = "") -> Commitment:
+    """Take a commitment to another state of its table.
+
+    It is agreed with the minutes that make it, never by hand. It is fulfilled when a side reports so with evidence
+    and somebody else than who filed that report says so as well.
+    """
+    permit(by, Permission.AGREEMENTS_WRITE, commitment.committee)
+    stored = actions.lock(commitment)
+    if (stored.state, target) == (CommitmentState.PROPOSED, CommitmentState.AGREED):
+        raise Refused(_("It is agreed with the minutes that make it, and in no other way."))
+    COMMITMENT.move(stored, target, reason=reason)
+    if target == CommitmentState.FULFILLED:
+        _check_fulfilment(stored, by)
+    return actions.move(stored, target, COMMITMENT, by=by, reason=reason)
+
+
+@action
+def report_status(report: StatusReport, *, by: User | None, on: date) -> StatusReport:
+    """Store what a side says of a commitment. People report for the side that they serve; ``on`` is today."""
+    _check_report(report, by, on)
+    return actions.create(report, by=by)
+
+
+@action
+def change_status_report(report: StatusReport, *, by: User | None, expected: int, on: date) -> StatusReport:
+    """Store a corrected report. It stays with its commitment and its side."""
+    stored = actions.lock(report)
+    if (stored.commitment_id, stored.side_id) != (report.commitment_id, report.side_id):
+        raise Refused(_("A report stays with its commitment and its side: remove it and file another."))
+    _check_report(report, by, on)
+    return actions.change(report, by=by, expected=expected)
+
+
+@action
+def remove_status_report(report: StatusReport, *, by: User | None, expected: int | None = None) -> None:
+    """Take back what was reported for the side that the person serves. The history keeps it."""
+    _permit_report(report, by)
+    actions.delete(report, by=by, expected=expected)
 
 
 @action
@@ -121,6 +172,8 @@ def committee_family(committee: Committee) -> set[int]:
 
 
 def _check(commitment: Commitment) -> None:
+    if not _IN_ADDRESSES.fullmatch(commitment.reference):
+        raise Refused(_("A reference stands in addresses: letters, digits, hyphens and full stops."), field="reference")
     above = committees_above(commitment.committee)
     item: PlanItem | None = commitment.plan_item
     if item is not None and item.governing_committee.pk not in above:
@@ -146,6 +199,39 @@ def _chain(commitment: Commitment, field: str) -> set[int]:
         chain.add(current.pk)
         current = getattr(current, field)
     return chain
+
+
+def _permit_report(report: StatusReport, by: User | None) -> None:
+    committee = report.commitment.committee
+    served = committee.sides if by is None else sides_reported_for(by, committee)
+    if not served:
+        raise PermissionDenied(_("You may read this, but you may not change it."))
+    if report.side not in committee.sides:
+        raise Refused(_("%(side)s has no part in the committee.") % {"side": report.side}, field="side")
+    if report.side not in served:
+        raise Refused(_("You report for the side that you serve."), field="side")
+
+
+def _check_report(report: StatusReport, by: User | None, on: date) -> None:
+    _permit_report(report, by)
+    commitment = actions.lock(report.commitment)
+    if commitment.state in NOT_REPORTED_ON:
+        raise Refused(
+            _("%(reference)s is %(state)s: there is nothing to report on yet.")
+            % {"reference": commitment, "state": commitment.get_state_display()}
+        )
+    if report.reported_on > on:
+        raise Refused(_("This day has not come yet."), field="reported_on")
+    if report.status == CommitmentState.FULFILLED and not report.evidence.strip():
+        raise Refused(_("Fulfilment needs evidence."), field="evidence")
+
+
+def _check_fulfilment(commitment: Commitment, by: User | None) -> None:
+    reports = reports_of_fulfilment(ordered_reports(commitment))
+    if not reports:
+        raise Refused(_("Neither side's latest report says, with evidence, that it is fulfilled."))
+    if by is not None and not is_second_person(by, reports):
+        raise Refused(_("You filed the report of fulfilment yourself: somebody else must confirm it."))
 
 
 def _check_responsible(responsibility: Responsibility, by: User | None) -> None:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils import timezone
 
 from agreements import actions
 from agreements.models import (
@@ -141,9 +142,22 @@ class ResponsibilityParts(ResponsibilityDoors, TabularParts):
     named_with = ("commitment__committee", "side", "office", "organisation")
 
 
-class StatusReportParts(StackedParts):
+class StatusReportDoors:
+    write_permission: ClassVar[Permission] = Permission.AGREEMENTS_WRITE
+
+    def perform_create(self, request: HttpRequest, record: StatusReport, form: Any) -> None:
+        actions.report_status(record, by=request.user, on=timezone.localdate())  # type: ignore[arg-type]
+
+    def perform_change(self, request: HttpRequest, record: StatusReport, form: Any) -> None:
+        today = timezone.localdate()
+        actions.change_status_report(record, by=request.user, expected=_expected(form), on=today)  # type: ignore[arg-type]
+
+    def perform_delete(self, request: HttpRequest, record: StatusReport) -> None:
+        actions.remove_status_report(record, by=request.user)  # type: ignore[arg-type]
+
+
+class StatusReportParts(StatusReportDoors, StackedParts):
     model = StatusReport
-    write_permission = Permission.AGREEMENTS_WRITE
     named_with = ("commitment__committee", "side")
 
 
@@ -172,7 +186,7 @@ class ResponsibilityAdmin(ResponsibilityDoors, AgreementsAdmin):
 
 
 @admin.register(StatusReport)
-class StatusReportAdmin(AgreementsAdmin):
+class StatusReportAdmin(StatusReportDoors, AgreementsAdmin):
     list_display = ("commitment", "side", "reported_on", "status")
     list_filter = (("commitment__committee", VisibleFilter), ("side", VisibleFilter), "status")
     search_fields = ("commitment__reference", "evidence", *in_languages("text"))

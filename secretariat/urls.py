@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.desk, name="desk"),
     path("account/", include("secretariat.account_urls")),
     path("calendar/<str:key>.ics", calendar_feed.feed, name="calendar-feed"),
+    path("commitments/", include("agreements.urls")),
     path("directory/", include("directory.urls")),
     path("mail/", include("directory.mail_urls")),
     path("meetings/", include("meetings.urls")),

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models.plans import PlanItem
@@ -80,9 +81,15 @@ class CommitmentQuerySet(RecordQuerySet["Commitment"]):
         return self._with_latest_reports().filter(_IS_DIVERGENT)
 
     def with_standing(self, *, on: date) -> Self:
-        """With ``is_overdue``, ``is_stale``, ``is_divergent`` and the day of the last report, in the same query."""
+        """With ``is_overdue``, ``is_stale``, ``is_divergent`` and the day of the last report, in the same query.
+
+        ``said_here`` and ``said_there`` are what the own side and the other reported last: the status alone.
+        """
         reports = StatusReport.objects.filter(commitment=OuterRef("pk"))
-        return self._with_latest_reports().annotate(
+        return self.annotate(
+            said_here=_latest_status("own_side"),
+            said_there=_latest_status("other_side"),
+        ).annotate(
             is_overdue=_flag(_is_overdue(on)),
             is_stale=_flag(_is_stale(on)),
             is_divergent=_flag(_IS_DIVERGENT),
@@ -188,6 +195,9 @@ class Commitment(Record):
 
     def __str__(self) -> str:
         return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("agreements:commitment-detail", args=[self.reference])
 
 
 class PartOfCommitmentQuerySet(RecordQuerySet[RecordType]):

@@ -7,7 +7,9 @@ from typing import Any
 from django import template
 from django.db.models import QuerySet
 
+from agreements.models import Commitment
 from directory.models import Committee, Person
+from meetings.genealogy import Genealogy, genealogy_of
 from meetings.models import Attendance, Meeting
 
 register = template.Library()
@@ -29,3 +31,9 @@ def attendances_of(person: Person, user: Any) -> QuerySet[Attendance]:
 def meetings_of(committee: Committee, user: Any) -> QuerySet[Meeting]:
     """The committee's meetings, as far as ``user`` may read them; the latest first."""
     return Meeting.objects.visible_to(user).with_details().filter(committee=committee)[:_SHOWN]
+
+
+@register.simple_tag
+def genealogy(commitment: Commitment, user: Any) -> Genealogy:
+    """The line through the meetings that spoke of the commitment, as far as ``user`` may read them."""
+    return genealogy_of(commitment, user)

@@ -35,6 +35,7 @@ _PLAN = (
         (
             Place("meetings:meeting-list", _("Meetings"), "people", ("meetings:",)),
             Place("meetings:meeting-calendar", _("Calendar"), "calendar3", ("meetings:meeting-calendar",)),
+            Place("agreements:commitment-list", _("Commitments"), "clipboard-check", ("agreements:",)),
         ),
     ),
     Heading(

@@ -273,7 +273,7 @@ def test_an_entry_reaffirms_a_commitment(house):
     mention = Mention.objects.get()
     assert (response.status_code, mention.kind, mention.words_en) == (302, "reaffirms", "hold on that occasion")
     page = text_of(house.reader.get(house.meeting.get_absolute_url()))
-    assert f'href="/meetings/{house.meeting}/#commitment-{commitment}"' in page
+    assert f'href="{commitment.get_absolute_url()}"' in page
 
 
 def test_a_commitment_that_may_not_be_read_cannot_be_chosen(house):

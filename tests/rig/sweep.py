@@ -142,7 +142,7 @@ class World:
         if "pk" in address.parameters:
             return self._record(_LEADS_TO.get(address.name, address.noun))
         if "reference" in address.parameters:
-            return self._record("meeting")
+            return self._referred(address)
         if "code" in address.parameters:
             return self._record("committee")
         return None
@@ -157,7 +157,7 @@ class World:
     def arguments(self, address: Address) -> dict[str, Any]:
         record = self.about(address)
         known: dict[str, Any] = {
-            "reference": lambda: self.records["meeting"].reference,  # type: ignore[attr-defined]
+            "reference": lambda: self._referred(address).reference,  # type: ignore[attr-defined]
             "code": lambda: self.code,
             "number": lambda: self.records["revision"].number,  # type: ignore[attr-defined]
             "key": lambda: self._key(address),
@@ -176,6 +176,10 @@ class World:
         if address.name == "calendar-feed":
             return self.calendar_secret
         return self.records["entry"].key  # type: ignore[attr-defined]
+
+    def _referred(self, address: Address) -> Model:
+        """The record whose reference stands in the address."""
+        return self._record("commitment" if address.name.startswith("agreements:") else "meeting")
 
     def _record(self, noun: str) -> Model:
         if noun not in self.records:
