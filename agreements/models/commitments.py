@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import BooleanField, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models import BigIntegerField, BooleanField, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -108,8 +109,15 @@ def _flag(condition: Q) -> ExpressionWrapper:
 
 
 def _latest_status(side: str) -> Subquery:
-    """What that side of the committee reported last: its status alone."""
-    reports = StatusReport.objects.filter(commitment=OuterRef("pk"), side=OuterRef(f"committee__{side}"))
+    """What that side of the committee reported last: its status alone.
+
+    The side is compared through an expression, so that SQLite looks up the few reports of the commitment and not, by
+    the index of sides, half of all reports there are.
+    """
+    by_side = Coalesce("side_id", Value(0), output_field=BigIntegerField())
+    reports = StatusReport.objects.alias(by=by_side).filter(
+        commitment=OuterRef("pk"), by=OuterRef(f"committee__{side}")
+    )
     return Subquery(reports.order_by("-reported_on", "-pk").values("status")[:1])
 
 
