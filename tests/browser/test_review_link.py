@@ -65,6 +65,7 @@ def test_a_delegate_returns_an_entry_by_the_link(page_as, house, axe):
     assert delegate.locator(".entries").count() == 0
     axe(delegate)
     secretary.get_by_role("link", name="I have copied it").click()
+    secretary.wait_for_url("**/revisions/1/")
     assert "On entry 2: Не хватает даты." in secretary.content()
     axe(secretary)
 

@@ -71,7 +71,7 @@ def test_two_clicks_turn_marked_words_into_a_commitment(page_as, meeting, secret
         "on that occasion",
         "その機会に",
     )
-    assert page.get_by_role("link", name=made.reference, exact=True).count() == 1
+    assert page.locator(".entry").get_by_role("link", name=made.reference, exact=True).count() == 1
 
 
 def test_japanese_words_go_with_the_key_alone(page_as, meeting, secretary):

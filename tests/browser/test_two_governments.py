@@ -79,8 +79,8 @@ def move(page, house, name: str, reason: str = "") -> None:
 def accept_as_approver(page, house, number: int) -> None:
     page.goto(f"{house.page}revisions/{number}/")
     page.get_by_role("radio", name="accepted", exact=True).check()
-    page.get_by_role("button", name="Record the answer", exact=True).click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Record the answer", exact=True).click()
 
 
 def link_for_the_delegate(page, house, number: int) -> str:
@@ -88,7 +88,8 @@ def link_for_the_delegate(page, house, number: int) -> str:
     page.get_by_role("link", name="Make a link").click()
     page.get_by_label("Delegate*").fill("A. Ivanov, adviser")
     page.get_by_label("Language of the page").select_option("en")
-    page.get_by_role("button", name="Make the link").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Make the link").click()
     return page.locator("#address").inner_text()
 
 
@@ -167,7 +168,8 @@ def test_two_governments_come_to_one_text(people, house, tmp_path):
     assert not is_unaltered(altered)
 
     secretary.goto(f"{house.page}communique/")
-    secretary.get_by_role("button", name="Draft it from the public entries").click()
+    with secretary.expect_navigation():
+        secretary.get_by_role("button", name="Draft it from the public entries").click()
     approver.goto(f"{house.page}communique/")
     approver.get_by_role("link", name="Clear it").click()
     approver.get_by_role("button", name="Clear this text").click()
