@@ -26,6 +26,12 @@ def house() -> SimpleNamespace:
     )
 
 
+def follow(page, locator, key=None) -> None:
+    """Press or click what leads to another page, and be there."""
+    with page.expect_navigation():
+        locator.press(key) if key else locator.click()
+
+
 def texts() -> list[str]:
     return [each.text_en for each in CommuniqueSentence.objects.order_by("position", "pk")]
 
@@ -40,7 +46,7 @@ def test_from_the_meeting_to_a_cleared_text_in_four_clicks(page_as, house, axe):
 
     reading = page_as(house.approver, dark=True)
     reading.goto(f"{house.meeting.get_absolute_url()}communique/")
-    reading.get_by_role("link", name="Clear it").click()
+    follow(reading, reading.get_by_role("link", name="Clear it"))
     axe(reading)
     reading.get_by_role("button", name="Clear this text").click()
     reading.get_by_text("The communiqué is cleared.").wait_for()
@@ -57,17 +63,15 @@ def test_from_the_meeting_to_a_cleared_text_in_four_clicks(page_as, house, axe):
 def test_sentences_are_moved_split_and_removed_by_keyboard(page_as, house, javascript, axe):
     page = page_as(house.secretary, javascript=javascript)
     page.goto(f"{house.meeting.get_absolute_url()}communique/")
-    page.get_by_role("button", name="Draft it from the public entries").press("Enter")
-    page.get_by_role("button", name="Move down: 1").press("Enter")
-    page.wait_for_load_state()
+    follow(page, page.get_by_role("button", name="Draft it from the public entries"), "Enter")
+    follow(page, page.get_by_role("button", name="Move down: 1"), "Enter")
     assert texts() == ["Agreement 2. It holds.", "Agreement 1. It holds.", "Agreement 3. It holds."]
-    page.get_by_role("link", name="Split in two: 1").press("Enter")
-    page.get_by_role("button", name="Save").press("Enter")
+    follow(page, page.get_by_role("link", name="Split in two: 1"), "Enter")
+    follow(page, page.get_by_role("button", name="Save"), "Enter")
     page.get_by_text("The communiqué has been saved.").wait_for()
     assert texts()[:2] == ["Agreement 2.", "It holds."]
-    page.get_by_role("link", name="Remove: 2").press("Enter")
-    page.get_by_role("button", name="Remove").press("Enter")
-    page.wait_for_load_state()
+    follow(page, page.get_by_role("link", name="Remove: 2"), "Enter")
+    follow(page, page.get_by_role("button", name="Remove"), "Enter")
     assert texts()[:2] == ["Agreement 2.", "Agreement 1. It holds."]
     assert page.get_by_text("left out in part").is_visible()
     if javascript:
@@ -87,14 +91,13 @@ def test_a_sentence_is_dragged_to_its_place(page_as, house):
 def test_what_was_typed_survives_a_conflict(page_as, house):
     page, other = page_as(house.secretary), page_as(house.secretary)
     page.goto(f"{house.meeting.get_absolute_url()}communique/")
-    page.get_by_role("button", name="Draft it from the public entries").click()
+    follow(page, page.get_by_role("button", name="Draft it from the public entries"))
     for each in (page, other):
         each.goto(f"{house.meeting.get_absolute_url()}communique/")
-        each.get_by_role("link", name="Edit: 1").click()
+        follow(each, each.get_by_role("link", name="Edit: 1"))
     for each, words in ((page, "First words."), (other, "Second words.")):
         each.get_by_label("Text (English)").fill(words)
-        each.get_by_role("button", name="Save").click()
-        each.wait_for_load_state()
+        follow(each, each.get_by_role("button", name="Save"))
     assert other.get_by_text("First words.").is_visible()
     assert other.get_by_label("Text (English)").input_value() == "Second words."
     assert texts()[0] == "First words."
