@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -10,56 +9,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from meetings import actions
-from meetings.actions.taking import TOP, FieldConflict, Writing
+from meetings.actions.taking import TOP, FieldConflict
 from meetings.models import Entry, EntryKind
 from records.access import Audience, Role
 from records.audit import broken_links
 from records.models import AuditEvent
 from records.workflow import Refused
 from tests import factories as make
+from tests.rig.taking import begin, texts, write
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk() -> SimpleNamespace:
-    committee = make.make_committee()
-    meeting = make.make_meeting(committee)
-    return SimpleNamespace(
-        committee=committee,
-        meeting=meeting,
-        secretary=make.make_user("secretary", Role.SECRETARY, committee),
-        motegi=make.make_attendance(meeting, make.make_motegi()),
-        reshetnikov=make.make_attendance(meeting, make.make_reshetnikov()),
-    )
-
-
-def begin(desk, key=None, after=None, speakers=(), **values):
-    values = {
-        "kind": "",
-        "agenda_item": None,
-        "audience": "shared",
-        "text_en": "",
-        "text_ja": "",
-        "text_ru": "",
-        **values,
-    }
-    writing = Writing(values, frozenset(each.pk for each in speakers))
-    return actions.begin_entry(desk.meeting.minutes, key or uuid4(), writing, after=after, by=desk.secretary)
-
-
-def write(desk, entry, version=None, speakers=None, **values):
-    chosen = None if speakers is None else frozenset(each.pk for each in speakers)
-    writing = Writing(values, chosen, entry.version if version is None else version)
-    return actions.write_entry(desk.meeting.reference, entry.key, writing, by=desk.secretary)
-
-
-def texts(desk):
-    return [entry.text_en for entry in desk.meeting.minutes.entries.all()]
-
-
-def last_verb():
-    return AuditEvent.objects.latest("pk").verb
 
 
 # Begun
