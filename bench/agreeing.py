@@ -15,7 +15,7 @@ from django.db.models.functions.math import Mod
 from django.test import Client
 from django.urls import reverse
 
-from bench.rows import Rows, fetch, interleaved, row, spread
+from bench.rows import Rows, by_round, fetch, interleaved, row, spread
 from bench.seed import House
 from meetings import actions
 from meetings.exports.differences import differences_document
@@ -68,7 +68,7 @@ def differences(house: House) -> Rows:
         ("paper", "PDF of these differences, cold", None),
     ):
         taken = 1000 * statistics.median(times[name])
-        ratio = statistics.median(part / whole for part, whole in zip(times[name], times["empty"], strict=True))
+        ratio = statistics.median(by_round(times[name], times["empty"]))
         wanted = (f"≤ {target} ms", taken <= target) if target else ()
         found += [row(title, taken, "ms", spread(times[name]), *wanted)]
         found += [row(f"{title}: to an empty page", ratio, "×", spread(times[name]))]

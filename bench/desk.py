@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from bench.rows import ROUNDS, Rows, fetch, interleaved, row, spread
+from bench.rows import ROUNDS, Rows, by_round, fetch, interleaved, row, spread
 from bench.seed import House
 from meetings.models import Entry, Meeting
 
@@ -33,7 +33,7 @@ def minutes_desk(house: House) -> Rows:
         "meeting": lambda: fetch(client, meeting.get_absolute_url()),
     }
     times = interleaved(works, ROUNDS)
-    ratios = _ratios(times["save"], times["nothing"])
+    ratios = by_round(times["save"], times["nothing"])
     found = [
         row(
             f"{_SAVE} at the desk",
@@ -47,7 +47,7 @@ def minutes_desk(house: House) -> Rows:
         _queries(_SAVE, save, 6),
     ]
     for name in ("desk", "meeting"):
-        ratios = _ratios(times[name], times["empty"])
+        ratios = by_round(times[name], times["empty"])
         title = f"{name} page, {ENTRIES} entries"
         found += [
             row(title, statistics.median(ratios), "×", spread(ratios)),
@@ -80,7 +80,3 @@ def _queries(name: str, work: Callable[[], None], most: int) -> dict[str, object
         work()
     number = len([each for each in queries.captured_queries if not each["sql"].startswith(("BEGIN", "COMMIT"))])
     return row(f"{name}: queries", number, "", 0, f"≤ {most}", number <= most)
-
-
-def _ratios(times: list[float], bases: list[float]) -> list[float]:
-    return [taken / base for taken, base in zip(times, bases, strict=True)]

@@ -23,7 +23,7 @@ from django.urls import reverse  # noqa: E402
 
 from bench import agreeing  # noqa: E402
 from bench.desk import minutes_desk  # noqa: E402
-from bench.rows import Rows, fetch, interleaved, row, spread  # noqa: E402
+from bench.rows import Rows, by_round, fetch, interleaved, row, spread  # noqa: E402
 from bench.seed import House  # noqa: E402
 from meetings.exports.minutes import minutes_document  # noqa: E402
 from meetings.exports.tables import entries_csv  # noqa: E402
@@ -67,7 +67,7 @@ def pages(house: House, size: str) -> Rows:
     times = interleaved({name: lambda address=address: fetch(client, address) for name, address in addresses.items()})
     found = []
     for name in ("list", "meeting"):
-        ratios = [taken / empty for taken, empty in zip(times[name], times["empty"], strict=True)]
+        ratios = by_round(times[name], times["empty"])
         ratio = statistics.median(ratios)
         with CaptureQueriesContext(connection) as queries:
             fetch(client, addresses[name])

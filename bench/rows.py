@@ -37,6 +37,11 @@ def spread(values: list[float]) -> float:
     return (ordered[-1 - cut] - ordered[cut]) / 2 / statistics.median(ordered)
 
 
+def by_round(times: list[float], bases: list[float]) -> list[float]:
+    """Each of ``times`` to what was measured in the same round."""
+    return [taken / base for taken, base in zip(times, bases, strict=True)]
+
+
 def row(name: str, value: float, unit: str, noise: float = 0, *target: Any) -> dict[str, Any]:
     """A line of the table. ``target`` is what was wanted, in words, and whether it was reached."""
     wanted, ok = target or ("", None)
