@@ -35,7 +35,8 @@ def make_link(page, house, language: str) -> str:
     page.get_by_role("link", name="Make a link").click()
     page.get_by_label("Delegate*").fill("A. Ivanov, adviser")
     page.get_by_label("Language of the page").select_option(language)
-    page.get_by_role("button", name="Make the link").click()
+    with page.expect_navigation():  # until its styles are there as well
+        page.get_by_role("button", name="Make the link").click()
     return page.locator("#address").inner_text()
 
 
